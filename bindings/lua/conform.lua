@@ -1,0 +1,161 @@
+-- Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: lua conform.lua CASES.
+local fibonacci = require "fibonacci"
+
+local REPEAT = tonumber(os.getenv "CONFORM_REPEAT" or 1)  -- for the search for leaks
+local OWN = setmetatable({}, {__tostring = function() return "unchanged" end})  -- what a callback here raises
+local NIL = {}                                                                 -- a nil that a list can hold
+
+local unpack = table.unpack or unpack
+
+local function words_of(text)
+  local words = {}
+  for word in text:gmatch "%S+" do words[#words + 1] = word end
+  return words
+end
+
+local show
+
+-- `&go`, `&until:7` or `&raise`; remembers what it was called with.
+local function callback(text)
+  local self = {calls = {}}
+  local index = tonumber(text:match "^until:(%d+)$")
+  self.call = function(i, term)
+    if text == "raise" then error(OWN) end
+    self.calls[#self.calls + 1] = show(i) .. ":" .. show(term)
+    if index then return i ~= index end
+  end
+  return self
+end
+
+-- A Lua number where one holds the value exactly, else the library's Integer.
+local function integer(digits)
+  local number
+  if math.type then
+    number = math.tointeger(digits)
+  elseif math.abs(tonumber(digits)) < 2 ^ 53 then
+    number = tonumber(digits)
+  end
+  return number or fibonacci.Integer(digits)
+end
+
+local function parse(text)
+  if text == "true" then return true end
+  if text == "false" then return false end
+  if text == "nil" then return NIL end
+  if text == "nan" then return 0 / 0 end
+  if text == "inf" then return 1 / 0 end
+  local mark, rest = text:sub(1, 1), text:sub(2)
+  if mark == "'" then return (rest:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)) end
+  if mark == "#" then return (rest:gsub("%x%x", function(hex) return string.char(tonumber(hex, 16)) end)) end
+  if mark == "&" then return callback(rest) end
+  if mark == "[" then
+    local list = words_of(text:sub(2, -2))
+    for i, item in ipairs(list) do list[i] = parse(item) end
+    return list
+  end
+  return text:match "^%-?%d+$" and integer(text) or tonumber(text)
+end
+
+-- Lua has one type for text and bytes: the case says which it expects.
+function show(value, expected)
+  local kind = type(value)
+  if kind == "table" then
+    local items = {}
+    for i, item in ipairs(value) do items[i] = show(item) end
+    return "[" .. table.concat(items, " ") .. "]"
+  elseif kind == "string" and (expected or ""):sub(1, 1) == "#" then
+    return "#" .. value:gsub(".", function(c) return ("%02x"):format(c:byte()) end)
+  elseif kind == "string" then
+    return "'" .. value:gsub("%%", "%%25"):gsub("%z", "%%00")
+  elseif kind == "number" and not math.type and value == math.floor(value) and math.abs(value) < 2 ^ 53 then
+    return ("%.0f"):format(value)
+  elseif kind == "userdata" and not getmetatable(value).__add then
+    return show(value.index) .. ":" .. show(value.term)
+  end
+  return (tostring(value):gsub("^%-nan$", "nan"))
+end
+
+local OPERATIONS = {advance = 1, peek = 1, reset = 1, position = 1, exhausted = 1, rest = 1, destroy = 1}
+
+-- Makes a Sequence and does with it what the arguments say.
+local function call_sequence(arguments)
+  local start, results, n = {}, {}, 0
+  for _, argument in ipairs(arguments) do
+    if not OPERATIONS[argument] then
+      n = n + 1
+      local value = parse(argument)
+      if value ~= NIL then start[n] = value end
+    end
+  end
+  local sequence = fibonacci.Sequence(unpack(start, 1, n))
+  for _, operation in ipairs(arguments) do
+    if operation == "destroy" then
+      getmetatable(sequence).__gc(sequence)
+    elseif operation == "rest" then
+      local rest = {}
+      for term in sequence do rest[#rest + 1] = term end
+      results[#results + 1] = show(rest)
+    elseif OPERATIONS[operation] then
+      local result = sequence[operation](sequence)
+      if result ~= nil then results[#results + 1] = show(result) end
+    end
+  end
+  return table.concat(results, " ")
+end
+
+local function call(name, texts, expected)
+  if name == "Sequence" then return call_sequence(texts) end
+  if name == "live_objects" then collectgarbage() collectgarbage() end
+  local arguments, held = {}, {}
+  for i, text in ipairs(texts) do
+    local value = parse(text)
+    if text:sub(1, 1) == "&" then
+      held[#held + 1] = value
+      value = value.call
+    end
+    if value ~= NIL then arguments[i] = value end
+  end
+  local results = {show(fibonacci[name](unpack(arguments, 1, #texts)), expected)}
+  for _, callback in ipairs(held) do results[#results + 1] = "[" .. table.concat(callback.calls, " ") .. "]" end
+  return table.concat(results, " ")
+end
+
+-- What is wrong, nil when all is right. Lua's errors are text, without kinds.
+local function check(name, expected, arguments)
+  local right, got = pcall(call, name, arguments, expected)
+  local mark = expected:sub(1, 1)
+  if not right then
+    local words = words_of(expected)
+    local kind = table.remove(words, 1)
+    if got == OWN or kind == "!own" then return got ~= OWN and "raised " .. tostring(got) or kind ~= "!own" and "raised" or nil end
+    if mark ~= "!" or type(got) ~= "string" then return "raised " .. tostring(got) end
+    for _, word in ipairs(words) do
+      if not got:lower():find(word:lower(), 1, true) then return "raised " .. got end
+    end
+  elseif mark == "~" then
+    local wanted = tonumber(expected:sub(2))
+    if not (math.abs(tonumber(got) - wanted) <= 1e-12 * math.abs(wanted)) then return got end
+  elseif got ~= expected then
+    return got
+  end
+end
+
+local cases = {}
+for line in io.lines(arg[1]) do
+  if line ~= "" and line:sub(1, 2) ~= "# " then cases[#cases + 1] = line end
+end
+print("1.." .. #cases)
+local failed = 0
+for number, line in ipairs(cases) do
+  local fields = {}
+  for field in (line .. "\t"):gmatch "([^\t]*)\t" do fields[#fields + 1] = field end
+  local name, called, expected = fields[1], fields[2], fields[3]
+  local wrong
+  for _ = 1, REPEAT do wrong = check(called, expected, {unpack(fields, 4)}) end
+  print((wrong and "not " or "") .. "ok " .. number .. " - " .. name)
+  if wrong then
+    failed = failed + 1
+    print("# got " .. wrong .. ", wanted " .. expected)
+  end
+end
+os.exit(failed == 0)

@@ -1,0 +1,284 @@
+/// Conversions between C++ and Lua values, called by the typemaps of host.swg. Comes
+/// after SWIG's Lua runtime. A Lua error is a longjmp: it is raised only where no C++
+/// object with a destructor is alive.
+#pragma once
+#include <limits.h>
+#include <stdio.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "callback.hpp"
+#include "errors.hpp"
+#include "integer.hpp"
+
+#define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
+#define HOST_COLD __attribute__((cold, noinline))
+
+namespace host {
+
+// ---- errors
+
+/// Pushes the text for a C++ exception, with the place in the Lua program.
+HOST_COLD inline void push_error(lua_State* L, const std::exception& e) {
+  luaL_where(L, 1);
+  lua_pushstring(L, text(e));
+  lua_concat(L, 2);
+}
+
+/// Says what the argument must be and what came instead.
+HOST_COLD inline void refuse(lua_State* L, int i, const char* name, const char* what) {
+  lua_getglobal(L, "tostring");
+  lua_pushvalue(L, i);
+  lua_call(L, 1, 1);
+  const char* shown = lua_tostring(L, -1);
+  luaL_error(
+      L,
+      lua_type(L, i) == LUA_TSTRING ? "%s must be %s, got '%s'" : "%s must be %s, got %s",
+      name, what, shown ? shown : luaL_typename(L, i));
+}
+
+/// SWIG's check of the number of arguments.
+inline void check_count(lua_State* L, const char* function, int min, int max) {
+  const int given = lua_gettop(L);
+  if (HOST_LIKELY(given >= min && given <= max)) return;
+  const int limit = given < min ? min : max;
+  luaL_error(L, "%s expects %d%s argument%s, got %d", function, limit,
+             min == max    ? ""
+             : given < min ? " or more"
+                           : " or fewer",
+             limit == 1 ? "" : "s", given);
+}
+
+// ---- numbers
+
+/// An Integer, or a Lua number that is an integer, of 64 bits without sign.
+HOST_COLD inline uint64_t in_any(lua_State* L, int i, const char* name,
+                                 const char* what) {
+  mpz_t z;
+  if (!Integer::at(L, i, z) || mpz_sgn(z) < 0 || mpz_size(z) > 1)
+    refuse(L, i, name, what);
+  return mpz_get_ui(z);
+}
+inline void in(lua_State* L, int i, uint64_t* n, const char* name) {
+  int64_t v;
+  const bool small = HOST_LIKELY(to_integer(L, i, &v) && v >= 0);
+  *n = small ? static_cast<uint64_t>(v) : in_any(L, i, name, needed::integer);
+}
+inline void in(lua_State* L, int i, double* x, const char* name) {
+  mpz_t z;
+  if (HOST_LIKELY(lua_type(L, i) == LUA_TNUMBER)) {
+    *x = lua_tonumber(L, i);
+  } else if (Integer::at(L, i, z)) {
+    *x = mpz_get_d(z);
+  } else {
+    refuse(L, i, name, needed::number);
+  }
+}
+/// Any enumerator's number; the library knows which there are.
+template <class Enum>
+std::enable_if_t<std::is_enum_v<Enum>> in(lua_State* L, int i, Enum* e,
+                                          const char* name) {
+  int64_t v;
+  if (!to_integer(L, i, &v) || v < 0 || v > INT_MAX)
+    refuse(L, i, name, needed::enumerator);
+  *e = static_cast<Enum>(v);
+}
+/// A Lua number as far as it is exact, above that an Integer: never a rounded float.
+inline void out(lua_State* L, uint64_t n) {
+  if (HOST_LIKELY(n <= largest_number)) {
+    push_number(L, static_cast<int64_t>(n));
+  } else {
+    Integer::push_natural(L, &n, 1);
+  }
+}
+inline void out(lua_State* L, bool b) { lua_pushboolean(L, b); }
+inline void out(lua_State* L, double x) { lua_pushnumber(L, x); }
+/// Always an Integer, so that what is computed with it stays exact.
+inline void out_natural(lua_State* L, const std::vector<uint64_t>& limbs) {
+  Integer::push_natural(L, limbs.data(), limbs.size());
+}
+
+// ---- text, bytes, lists
+
+/// Borrows the string; a number is no text.
+inline std::string_view borrow(lua_State* L, int i, const char* name, const char* what) {
+  if (!HOST_LIKELY(lua_type(L, i) == LUA_TSTRING)) refuse(L, i, name, what);
+  size_t size;
+  const char* text = lua_tolstring(L, i, &size);
+  return {text, size};
+}
+inline void in(lua_State* L, int i, std::string_view* text, const char* name) {
+  *text = borrow(L, i, name, needed::string);
+}
+inline void bytes(lua_State* L, int i, uint8_t** data, size_t* size, const char* name) {
+  const std::string_view text = borrow(L, i, name, needed::bytes);
+  *data = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
+  *size = text.size();
+}
+inline void out(lua_State* L, const std::string& s) {
+  lua_pushlstring(L, s.data(), s.size());
+}
+inline void out(lua_State* L, const std::vector<uint8_t>& v) {
+  lua_pushlstring(L, reinterpret_cast<const char*>(v.data()), v.size());
+}
+template <class Vector, class Push>
+void push_list(lua_State* L, const Vector& v, Push push) {
+  lua_createtable(L, static_cast<int>(v.size()), 0);
+  for (size_t i = 0; i < v.size(); ++i) {
+    push(v[i]);
+    lua_rawseti(L, -2, static_cast<int>(i + 1));
+  }
+}
+inline void out(lua_State* L, const std::vector<uint64_t>& v) {
+  push_list(L, v, [L](uint64_t n) { out(L, n); });
+}
+
+/// An argument that C++ takes by reference, made on the wrapper's stack; a longjmp does
+/// not destroy it, free() does.
+template <class T>
+class Held {
+ public:
+  void free() { value_.reset(); }
+  /// Every item is checked before there is a vector.
+  T* list(lua_State* L, int i, const char* name) {
+    if (lua_type(L, i) != LUA_TTABLE) refuse(L, i, name, needed::list);
+    const size_t size = lua_rawlen(L, i);
+    for (size_t k = 1; k <= size; ++k) item(L, i, k, name);
+    T& numbers = value_.emplace();
+    numbers.reserve(size);
+    for (size_t k = 1; k <= size; ++k) numbers.push_back(item(L, i, k, name));
+    return &numbers;
+  }
+  T* natural(lua_State* L, int i, const char* name) {
+    mpz_t z;
+    int64_t v;
+    if (to_integer(L, i, &v) && v >= 0) {
+      return &value_.emplace(std::vector<uint64_t>{static_cast<uint64_t>(v)});
+    }
+    if (!Integer::at(L, i, z) || mpz_sgn(z) < 0) refuse(L, i, name, needed::natural);
+    const mp_limb_t* limbs = mpz_limbs_read(z);
+    return &value_.emplace(std::vector<uint64_t>(limbs, limbs + mpz_size(z)));
+  }
+
+ private:
+  static uint64_t item(lua_State* L, int list, size_t k, const char* name) {
+    lua_rawgeti(L, list, static_cast<int>(k));
+    int64_t v;
+    uint64_t n;
+    if (HOST_LIKELY(to_integer(L, -1, &v) && v >= 0)) {
+      n = static_cast<uint64_t>(v);
+    } else {
+      char item_name[64];  // not a std::string: refuse() does not come back
+      snprintf(item_name, sizeof item_name, "%s[%zu]", name, k);
+      n = in_any(L, lua_gettop(L), item_name, needed::integer);
+    }
+    lua_pop(L, 1);
+    return n;
+  }
+  std::optional<T> value_;
+};
+
+// ---- callbacks
+
+/// A Lua function behind a C callback: an error and false stop; the error goes on
+/// unchanged when the C function has returned.
+class Function {
+ public:
+  void borrow(lua_State* L, int i, const char* name) {
+    if (!HOST_LIKELY(lua_isfunction(L, i))) refuse(L, i, name, needed::function);
+    state_ = L;
+    index_ = i;
+  }
+  template <class Result, class... A>
+  Result call(A... arguments) {
+    static_assert(std::is_same_v<Result, bool>,
+                  "a callback that returns something else needs its conversion here");
+    lua_pushvalue(state_, index_);
+    (out(state_, arguments), ...);
+    failed_ = lua_pcall(state_, sizeof...(A), 1, 0) != 0;
+    if (failed_) return false;  // the error stays on the stack
+    const bool stop = lua_isboolean(state_, -1) && !lua_toboolean(state_, -1);
+    lua_pop(state_, 1);
+    return !stop;
+  }
+  /// Uncovers the error, which lies below the results that the wrapper has pushed since.
+  bool failed(int results) const {
+    if (HOST_LIKELY(!failed_)) return false;
+    lua_pop(state_, results);
+    return true;
+  }
+
+ private:
+  lua_State* state_ = nullptr;
+  int index_ = 0;
+  bool failed_ = false;
+};
+
+// ---- objects
+
+/// The C++ object behind a userdata of the type; there is none after __gc. SWIG's own
+/// look reads whatever userdata it gets, and takes nil for a NULL.
+inline void* object(lua_State* L, int i, swig_type_info* type, const char* name) {
+  const auto* wrapped = static_cast<const swig_lua_userdata*>(lua_touserdata(L, i));
+  if (HOST_LIKELY(lua_type(L, i) == LUA_TUSERDATA &&
+                  lua_rawlen(L, i) == sizeof *wrapped && wrapped->type == type)) {
+    if (HOST_LIKELY(wrapped->ptr)) return wrapped->ptr;
+    luaL_error(L, "%s must be alive, got a %s that was destroyed", name,
+               static_cast<swig_lua_class*>(type->clientdata)->name);
+  }
+  refuse(L, i, name, static_cast<swig_lua_class*>(type->clientdata)->name);
+  return nullptr;
+}
+/// __gc, and __close for `local x <close> =`: what comes later finds no object, where
+/// SWIG leaves the old pointer.
+inline int collect(lua_State* L) {
+  auto* wrapped = static_cast<swig_lua_userdata*>(lua_touserdata(L, 1));
+  if (wrapped->own && wrapped->ptr) {
+    static_cast<swig_lua_class*>(wrapped->type->clientdata)->destructor(wrapped->ptr);
+    wrapped->ptr = nullptr;
+  }
+  return 0;
+}
+/// Gives every class of the module its __gc and __close.
+inline void set_collectors(lua_State* L, const swig_module_info* module) {
+  for (size_t i = 0; i < module->size; ++i) {
+    const auto* known = static_cast<const swig_lua_class*>(module->types[i]->clientdata);
+    if (!known || !known->destructor) continue;
+    SWIG_Lua_get_class_metatable(L, known->fqname);
+    for (const char* name : {"__gc", "__close"}) {
+      lua_pushcfunction(L, collect);
+      lua_setfield(L, -2, name);
+    }
+    lua_pop(L, 1);
+  }
+}
+/// A copy of a C++ value as a new userdata.
+template <class T>
+void give(lua_State* L, const T& value, swig_type_info* type) {
+  SWIG_NewPointerObj(L, new T(value), type, 1);
+}
+template <class T>
+void list(lua_State* L, const std::vector<T>& v, swig_type_info* type) {
+  push_list(L, v, [&](const T& value) { give(L, value, type); });
+}
+
+/// A parameter that Lua passes and nobody reads; and how many results were pushed.
+struct Unused {};
+struct Results {
+  int count;
+};
+/// One step of a generic for over a class with exhausted() and advance(): no result ends
+/// it.
+template <class T>
+Results next(lua_State* L, T* iterated) {
+  if (iterated->exhausted()) return {0};
+  out(L, iterated->advance());
+  return {1};
+}
+
+}  // namespace host

@@ -1,0 +1,342 @@
+/// Conversions between C++ and Python values, called by the typemaps of host.swg. Comes
+/// after SWIG's Python runtime. A conversion that fails sets the Python exception and
+/// returns false or NULL.
+#pragma once
+#include <limits.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "callback.hpp"
+#include "errors.hpp"
+
+#define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
+#define HOST_COLD __attribute__((cold, noinline))
+
+namespace host {
+
+/// Owns a reference.
+struct Release {
+  void operator()(PyObject* o) const { Py_DECREF(o); }
+};
+using Reference = std::unique_ptr<PyObject, Release>;
+
+// ---- errors
+
+/// A Python exception that is set and passes through C++.
+struct Raised : std::exception {};
+
+/// Sets the Python exception for a C++ one; one that a callback has set stays as it is.
+HOST_COLD inline void raise(const std::exception& e) {
+  if (PyErr_Occurred()) return;
+  PyObject* type = PyExc_RuntimeError;
+  switch (meaning(e)) {
+    case Error::argument:
+      type = PyExc_ValueError;
+      break;
+    case Error::overflow:
+      type = PyExc_OverflowError;
+      break;
+    case Error::range:
+      type = PyExc_IndexError;
+      break;
+    case Error::memory:
+      type = PyExc_MemoryError;
+      break;
+    case Error::bug:
+      break;
+  }
+  PyErr_SetString(type, text(e));
+}
+
+/// Says what the argument must be and what came instead. (An int beyond 4300 digits has
+/// no repr.)
+HOST_COLD inline bool refuse(PyObject* type, const char* name, const char* what,
+                             PyObject* got) {
+  PyErr_Clear();
+  Reference shown(PyObject_Repr(got));
+  if (shown) {
+    PyErr_Format(type, "%s must be %s, got %.100U", name, what, shown.get());
+  } else {
+    PyErr_Clear();
+    PyErr_Format(type, "%s must be %s, got an object of type %s", name, what,
+                 Py_TYPE(got)->tp_name);
+  }
+  return false;
+}
+
+// ---- numbers
+
+/// The int behind an object: itself, or what __index__ gives (NumPy's integers). float,
+/// str, None are TypeErrors.
+HOST_COLD inline Reference index(PyObject* o, const char* name, const char* what) {
+  Reference number(PyIndex_Check(o) ? PyNumber_Index(o) : nullptr);
+  if (!number && !PyErr_Occurred()) refuse(PyExc_TypeError, name, what, o);
+  return number;
+}
+
+HOST_COLD inline bool in_any(PyObject* o, uint64_t* v, const char* name) {
+  const Reference number = index(o, name, needed::integer);
+  if (!number) return false;
+  *v = PyLong_AsUnsignedLongLong(number.get());
+  if (HOST_LIKELY(*v != UINT64_MAX || !PyErr_Occurred())) return true;
+  return refuse(PyExc_OverflowError, name, needed::integer, o);
+}
+/// An int of one digit is read in place: no call, no error state.
+inline bool in(PyObject* o, uint64_t* v, const char* name) {
+#if PY_VERSION_HEX >= 0x030c0000
+  if (HOST_LIKELY(PyLong_CheckExact(o) &&
+                  PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(o)))) {
+    const Py_ssize_t small =
+        PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(o));
+    *v = static_cast<uint64_t>(small);
+    if (HOST_LIKELY(small >= 0)) return true;
+  }
+#else
+  if (HOST_LIKELY(PyLong_CheckExact(o) && static_cast<size_t>(Py_SIZE(o)) <= 1)) {
+    *v = Py_SIZE(o) ? reinterpret_cast<PyLongObject*>(o)->ob_digit[0] : 0;
+    return true;
+  }
+#endif
+  return in_any(o, v, name);
+}
+inline bool in(PyObject* o, double* v, const char* name) {
+  *v = PyFloat_AsDouble(o);
+  if (HOST_LIKELY(*v != -1.0 || !PyErr_Occurred())) return true;
+  const bool too_large = PyErr_ExceptionMatches(PyExc_OverflowError);
+  return refuse(too_large ? PyExc_OverflowError : PyExc_TypeError, name, needed::number,
+                o);
+}
+/// Any enumerator's number; the library knows which there are.
+template <class Enum>
+std::enable_if_t<std::is_enum_v<Enum>, bool> in(PyObject* o, Enum* v, const char* name) {
+  const Reference number = index(o, name, needed::enumerator);
+  if (!number) return false;
+  const long n = PyLong_AsLong(number.get());
+  if (n < 0 || n > INT_MAX)
+    return refuse(PyExc_OverflowError, name, needed::enumerator, o);
+  *v = static_cast<Enum>(n);
+  return true;
+}
+inline PyObject* out(uint64_t v) {
+  return HOST_LIKELY(v <= LONG_MAX) ? PyLong_FromLong(static_cast<long>(v))
+                                    : PyLong_FromUnsignedLongLong(v);
+}
+inline PyObject* out(bool v) { return PyBool_FromLong(v); }
+inline PyObject* out(double v) { return PyFloat_FromDouble(v); }
+
+/// The limbs of an int of any size, least significant first.
+inline bool limbs(PyObject* o, std::vector<uint64_t>* v, const char* name) {
+  const Reference number = index(o, name, needed::natural);
+  if (!number) return false;
+  if (_PyLong_Sign(number.get()) < 0)
+    return refuse(PyExc_OverflowError, name, needed::natural, o);
+  v->resize(_PyLong_NumBits(number.get()) / 64 + 1);
+  return _PyLong_AsByteArray(reinterpret_cast<PyLongObject*>(number.get()),
+                             reinterpret_cast<unsigned char*>(v->data()), v->size() * 8,
+                             1, 0
+#if PY_VERSION_HEX >= 0x030d0000
+                             ,
+                             1
+#endif
+                             ) == 0;
+}
+inline PyObject* out_natural(const std::vector<uint64_t>& limbs) {
+  return _PyLong_FromByteArray(reinterpret_cast<const unsigned char*>(limbs.data()),
+                               limbs.size() * 8, 1, 0);
+}
+
+// ---- text, bytes, lists
+
+/// Borrows the str's UTF-8.
+inline bool in(PyObject* o, std::string_view* v, const char* name) {
+  if (!HOST_LIKELY(PyUnicode_Check(o)))
+    return refuse(PyExc_TypeError, name, needed::string, o);
+  Py_ssize_t size;
+  const char* text = PyUnicode_AsUTF8AndSize(o, &size);
+  if (HOST_LIKELY(text)) *v = std::string_view(text, static_cast<size_t>(size));
+  return text;
+}
+inline PyObject* out(const std::string& s) {
+  return PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), nullptr);
+}
+
+inline bool list(PyObject* o, std::vector<uint64_t>* v, const char* name) {
+  const bool text = PyUnicode_Check(o) || PyBytes_Check(o);  // sequences, but of what?
+  const Reference items(text ? nullptr : PySequence_Fast(o, ""));
+  if (!items) return refuse(PyExc_TypeError, name, needed::list, o);
+  // An item's __index__ may change the list: its size is read anew each time.
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
+    uint64_t number;
+    const Reference item(PySequence_Fast_GET_ITEM(items.get(), i));
+    Py_INCREF(item.get());
+    if (!in(item.get(), &number, item_name(name, static_cast<size_t>(i)).c_str()))
+      return false;
+    v->push_back(number);
+  }
+  return true;
+}
+template <class Vector, class Make>
+PyObject* make_list(const Vector& v, Make make) {
+  Reference list(PyList_New(static_cast<Py_ssize_t>(v.size())));
+  for (size_t i = 0; list && i < v.size(); ++i) {
+    PyObject* item = make(v[i]);
+    if (!item) return nullptr;
+    PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(i), item);
+  }
+  return list.release();
+}
+inline PyObject* out(const std::vector<uint64_t>& v) {
+  return make_list(v, [](uint64_t number) { return out(number); });
+}
+inline PyObject* out(const std::vector<uint8_t>& v) {
+  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(v.data()),
+                                   static_cast<Py_ssize_t>(v.size()));
+}
+
+/// An argument that C++ takes by reference, made on the wrapper's stack.
+template <class T>
+class Held {
+ public:
+  T* list(PyObject* o, const char* name) {
+    return host::list(o, &value_.emplace(), name) ? &*value_ : nullptr;
+  }
+  T* natural(PyObject* o, const char* name) {
+    std::vector<uint64_t> limbs;
+    return host::limbs(o, &limbs, name) ? &value_.emplace(std::move(limbs)) : nullptr;
+  }
+
+ private:
+  std::optional<T> value_;
+};
+
+// ---- memory
+
+/// A view of a Python object's memory, released when the wrapper returns.
+class View {
+ public:
+  View() = default;
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+  ~View() {
+    if (view_.obj) PyBuffer_Release(&view_);
+  }
+  bool bytes(PyObject* o, uint8_t** data, size_t* size, const char* name) {
+    if (PyObject_GetBuffer(o, &view_, PyBUF_SIMPLE))
+      return refuse(PyExc_TypeError, name, needed::bytes, o);
+    *data = static_cast<uint8_t*>(view_.buf);
+    *size = static_cast<size_t>(view_.len);
+    return true;
+  }
+  /// Contiguous items of uint64; others are refused, not taken by their bits.
+  bool items(PyObject* o, uint64_t** data, const char* name, bool writable) {
+    const char* what = writable ? needed::buffer : needed::readable;
+    const int flags = PyBUF_ND | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
+    if (PyObject_GetBuffer(o, &view_, flags))
+      return refuse(PyExc_TypeError, name, what, o);
+    std::string_view format = view_.format ? view_.format : "B";
+    if (format.size() == 2 &&
+        (format[0] == '@' || format[0] == '=' || format[0] == native_order))
+      format.remove_prefix(1);
+    if (view_.itemsize != 8 || (format != "L" && format != "Q"))
+      return refuse(PyExc_TypeError, name, what, o);
+    *data = static_cast<uint64_t*>(view_.buf);
+    name_ = name;
+    return true;
+  }
+  size_t count() const { return static_cast<size_t>(view_.len) / 8; }
+  bool as_long_as(const View& other) const {
+    if (HOST_LIKELY(count() == other.count())) return true;
+    raise(std::invalid_argument(
+        lengths_differ(other.name_, other.count(), name_, count())));
+    return false;
+  }
+
+ private:
+  static constexpr char native_order = PY_LITTLE_ENDIAN ? '<' : '>';
+  Py_buffer view_ = {};
+  const char* name_ = "";
+};
+
+// ---- callbacks
+
+/// A callable behind a C callback: only an exception and False stop; the exception stays
+/// set.
+class Function {
+ public:
+  bool borrow(PyObject* o, const char* name) {
+    callable_ = o;
+    return HOST_LIKELY(PyCallable_Check(o)) ||
+           refuse(PyExc_TypeError, name, needed::function, o);
+  }
+  template <class Result, class... A>
+  Result call(A... arguments) {
+    static_assert(std::is_same_v<Result, bool>,
+                  "a callback that returns something else needs its conversion here");
+    PyObject* items[] = {nullptr,
+                         out(arguments)...};  // the first is the room that
+                                              // VECTORCALL_ARGUMENTS_OFFSET grants
+    constexpr size_t count = sizeof...(A);
+    bool made = true;
+    for (size_t i = 1; i <= count; ++i) made = made && items[i];
+    PyObject* result =
+        made ? PyObject_Vectorcall(callable_, items + 1,
+                                   count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr)
+             : nullptr;
+    for (size_t i = 1; i <= count; ++i) Py_XDECREF(items[i]);
+    const bool more = result && result != Py_False;
+    Py_XDECREF(result);
+    return more;
+  }
+
+ private:
+  PyObject* callable_ = nullptr;
+};
+
+// ---- objects
+
+HOST_COLD inline void* uninitialized(PyObject* o, const char* name) {
+  PyErr_Format(PyExc_ValueError, "%s must be initialized: %s.__init__() was not called",
+               name, Py_TYPE(o)->tp_name);
+  return nullptr;
+}
+/// The C++ object behind a Python one of the type; there is none before __init__(), which
+/// SWIG does not expect.
+inline void* object(PyObject* o, swig_type_info* type, const char* name) {
+  const SwigPyObject* wrapped = SWIG_Python_GetSwigThis(o);
+  if (wrapped && !wrapped->ptr) return uninitialized(o, name);
+  void* p = nullptr;
+  if (HOST_LIKELY(wrapped && SWIG_IsOK(SWIG_ConvertPtr(o, &p, type, 0)))) return p;
+  const auto* data = static_cast<SwigPyClientData*>(type->clientdata);
+  refuse(PyExc_TypeError, name, data && data->pytype ? data->pytype->tp_name : type->str,
+         o);
+  return nullptr;
+}
+/// A copy of a C++ value as a new Python object.
+template <class T>
+PyObject* give(const T& value, swig_type_info* type) {
+  return SWIG_Python_NewPointerObj(nullptr, new T(value), type, SWIG_POINTER_OWN);
+}
+template <class T>
+PyObject* list(const std::vector<T>& v, swig_type_info* type) {
+  return make_list(v, [&](const T& value) { return give(value, type); });
+}
+/// tp_iternext of a class with exhausted() and advance().
+template <class T>
+PyObject* next(PyObject* o) {
+  void* p = reinterpret_cast<SwigPyObject*>(o)->ptr;
+  auto* iterated = static_cast<T*>(HOST_LIKELY(p) ? p : uninitialized(o, "self"));
+  try {
+    if (!iterated || iterated->exhausted()) return nullptr;
+    return out(iterated->advance());
+  } catch (const std::exception& e) {
+    raise(e);
+    return nullptr;
+  }
+}
+
+}  // namespace host

@@ -1,0 +1,309 @@
+/// Conversions between C++ and Ruby values, called by the typemaps of host.swg. Comes
+/// after SWIG's Ruby runtime. A Ruby exception is a longjmp: it is raised only where no
+/// C++ object with a destructor is alive.
+#pragma once
+#include <limits.h>
+#include <ruby.h>
+#include <ruby/encoding.h>
+#include <ruby/memory_view.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "callback.hpp"
+#include "errors.hpp"
+
+#define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
+#define HOST_COLD __attribute__((cold, noinline))
+
+namespace host {
+
+// ---- errors
+
+/// A Ruby exception on its way through C++.
+struct Raised : std::exception {
+  explicit Raised(VALUE e) : exception(e) {}
+  VALUE exception;
+};
+
+/// The Ruby exception for a C++ one, for the caller to raise when its handler has ended.
+HOST_COLD inline VALUE error(const std::exception& e) {
+  if (const auto* raised = dynamic_cast<const Raised*>(&e)) return raised->exception;
+  VALUE type = rb_eRuntimeError;
+  switch (meaning(e)) {
+    case Error::argument:
+      type = rb_eArgError;
+      break;
+    case Error::overflow:
+      type = rb_eRangeError;
+      break;
+    case Error::range:
+      type = rb_eIndexError;
+      break;
+    case Error::memory:
+      type = rb_eNoMemError;
+      break;
+    case Error::bug:
+      break;
+  }
+  return rb_exc_new_cstr(type, text(e));
+}
+
+/// Says what the argument must be and what came instead.
+[[noreturn]] HOST_COLD inline void refuse(VALUE type, const char* name, const char* what,
+                                          VALUE got) {
+  VALUE shown = rb_inspect(got);
+  if (RSTRING_LEN(shown) > 100)
+    shown = rb_str_cat_cstr(rb_str_subseq(shown, 0, 100), "...");
+  rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
+}
+
+// ---- numbers
+
+HOST_COLD inline uint64_t in_any(VALUE v, const char* name, const char* what) {
+  if (!RB_INTEGER_TYPE_P(v)) refuse(rb_eTypeError, name, what, v);
+  uint64_t n;
+  const int sign = rb_integer_pack(
+      v, &n, 1, sizeof n, 0, INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
+  if (sign < 0 || sign > 1) refuse(rb_eRangeError, name, what, v);
+  return n;
+}
+inline void in(VALUE v, uint64_t* n, const char* name) {
+  const bool small = HOST_LIKELY(FIXNUM_P(v) && FIX2LONG(v) >= 0);
+  *n = small ? static_cast<uint64_t>(FIX2LONG(v)) : in_any(v, name, needed::integer);
+}
+inline void in(VALUE v, double* x, const char* name) {
+  if (!HOST_LIKELY(RB_FLOAT_TYPE_P(v) || RB_INTEGER_TYPE_P(v)))
+    refuse(rb_eTypeError, name, needed::number, v);
+  *x = NUM2DBL(v);
+}
+/// Any enumerator's number; the library knows which there are.
+template <class Enum>
+std::enable_if_t<std::is_enum_v<Enum>> in(VALUE v, Enum* e, const char* name) {
+  const uint64_t n = in_any(v, name, needed::enumerator);
+  if (n > INT_MAX) refuse(rb_eRangeError, name, needed::enumerator, v);
+  *e = static_cast<Enum>(n);
+}
+inline VALUE out(uint64_t n) { return ULL2NUM(n); }
+inline VALUE out(bool b) { return b ? Qtrue : Qfalse; }
+inline VALUE out(double x) { return DBL2NUM(x); }
+inline VALUE out_natural(const std::vector<uint64_t>& limbs) {
+  return rb_integer_unpack(limbs.data(), limbs.size(), sizeof(uint64_t), 0,
+                           INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
+}
+
+// ---- text, bytes, lists
+
+inline std::string_view borrow(VALUE v, const char* name, const char* what) {
+  if (!HOST_LIKELY(RB_TYPE_P(v, T_STRING))) refuse(rb_eTypeError, name, what, v);
+  return {RSTRING_PTR(v), static_cast<size_t>(RSTRING_LEN(v))};
+}
+/// Borrows the String's bytes.
+inline void in(VALUE v, std::string_view* text, const char* name) {
+  *text = borrow(v, name, needed::string);
+}
+inline void bytes(VALUE v, uint8_t** data, size_t* size, const char* name) {
+  const std::string_view text = borrow(v, name, needed::bytes);
+  *data = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
+  *size = text.size();
+}
+inline VALUE out(const std::string& s) {
+  return rb_utf8_str_new(s.data(), static_cast<long>(s.size()));
+}
+inline VALUE out(const std::vector<uint8_t>& v) {
+  return rb_str_new(reinterpret_cast<const char*>(v.data()), static_cast<long>(v.size()));
+}
+template <class Vector, class Make>
+VALUE make_list(const Vector& v, Make make) {
+  VALUE list = rb_ary_new_capa(static_cast<long>(v.size()));
+  for (const auto& x : v) rb_ary_push(list, make(x));
+  return list;
+}
+inline VALUE out(const std::vector<uint64_t>& v) {
+  return make_list(v, [](uint64_t n) { return out(n); });
+}
+
+/// An argument that C++ takes by reference, made on the wrapper's stack; a longjmp does
+/// not destroy it, free() does.
+template <class T>
+class Held {
+ public:
+  void free() { value_.reset(); }
+  /// Every item is checked before there is a vector.
+  T* list(VALUE v, const char* name) {
+    if (!RB_TYPE_P(v, T_ARRAY)) refuse(rb_eTypeError, name, needed::list, v);
+    for (long i = 0; i < RARRAY_LEN(v); ++i) item(v, i, name);
+    T& numbers = value_.emplace();
+    numbers.reserve(static_cast<size_t>(RARRAY_LEN(v)));
+    for (long i = 0; i < RARRAY_LEN(v); ++i) numbers.push_back(item(v, i, name));
+    return &numbers;
+  }
+  T* natural(VALUE v, const char* name) {
+    if (!RB_INTEGER_TYPE_P(v)) refuse(rb_eTypeError, name, needed::natural, v);
+    const bool negative = FIXNUM_P(v) ? FIX2LONG(v) < 0 : !rb_big_sign(v);
+    if (negative) refuse(rb_eRangeError, name, needed::natural, v);
+    std::vector<uint64_t> limbs(rb_absint_numwords(v, 64, nullptr));
+    rb_integer_pack(v, limbs.data(), limbs.size(), sizeof(uint64_t), 0,
+                    INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
+    return &value_.emplace(std::move(limbs));
+  }
+
+ private:
+  static uint64_t item(VALUE list, long i, const char* name) {
+    const VALUE v = RARRAY_AREF(list, i);
+    if (HOST_LIKELY(FIXNUM_P(v) && FIX2LONG(v) >= 0))
+      return static_cast<uint64_t>(FIX2LONG(v));
+    char item_name[64];  // not a std::string: refuse() does not come back
+    snprintf(item_name, sizeof item_name, "%s[%ld]", name, i);
+    return in_any(v, item_name, needed::integer);
+  }
+  std::optional<T> value_;
+};
+
+// ---- memory
+
+/// 64-bit unsigned items: the bytes of a String, or what offers a MemoryView of them
+/// (Numo, Fiddle). free() releases it.
+class Memory {
+ public:
+  /// Refuses memory that is not as long as `other`.
+  void items(VALUE v, uint64_t** data, const char* name, bool writable,
+             Memory* other = nullptr) {
+    const char* what = writable ? needed::buffer : needed::readable;
+    name_ = name;
+    if (RB_TYPE_P(v, T_STRING)) {
+      if (RSTRING_LEN(v) % sizeof(uint64_t) || (writable && OBJ_FROZEN(v)))
+        refuse_after(other, name, what, v);
+      if (writable) rb_str_modify(v);
+      *data = reinterpret_cast<uint64_t*>(RSTRING_PTR(v));
+      count_ = static_cast<size_t>(RSTRING_LEN(v)) / sizeof(uint64_t);
+    } else {
+      const int flags =
+          RUBY_MEMORY_VIEW_FORMAT | (writable ? RUBY_MEMORY_VIEW_WRITABLE : 0);
+      taken_ = rb_memory_view_available_p(v) && rb_memory_view_get(v, &view_, flags);
+      const std::string_view format = taken_ && view_.format ? view_.format : "";
+      if (format != "Q" && format != "L!" && format != "J")
+        refuse_after(other, name, what, v);
+      *data = static_cast<uint64_t*>(view_.data);
+      count_ = static_cast<size_t>(view_.byte_size) / sizeof(uint64_t);
+    }
+    if (other && other->count_ != count_) {
+      const size_t other_count = other->count_;
+      refuse_lengths(other, other->name_, other_count);
+    }
+  }
+  size_t count() const { return count_; }
+  void free() {
+    if (taken_) rb_memory_view_release(&view_);
+    taken_ = false;
+  }
+
+ private:
+  [[noreturn]] HOST_COLD void refuse_after(Memory* other, const char* name,
+                                           const char* what, VALUE v) {
+    free();
+    if (other) other->free();
+    refuse(rb_eTypeError, name, what, v);
+  }
+  [[noreturn]] HOST_COLD void refuse_lengths(Memory* other, const char* other_name,
+                                             size_t other_count) {
+    const size_t count = count_;
+    free();
+    other->free();
+    VALUE message;
+    {
+      const std::string text = lengths_differ(other_name, other_count, name_, count);
+      message = rb_str_new(text.data(), static_cast<long>(text.size()));
+    }
+    rb_exc_raise(rb_exc_new_str(rb_eArgError, message));
+  }
+  rb_memory_view_t view_ = {};
+  bool taken_ = false;
+  size_t count_ = 0;
+  const char* name_ = "";
+};
+
+// ---- callbacks
+
+/// A block, or an object that responds to call, behind a C callback: an exception (or
+/// break) and false stop; the exception goes on when the C function has returned.
+class Function {
+ public:
+  void take(VALUE v, const char* name) {
+    if (!rb_respond_to(v, rb_intern("call")))
+      refuse(rb_eTypeError, name, "a block or respond to call", v);
+    callable_ = v;
+  }
+  void need(const char* name, int given, int position) const {
+    if (HOST_LIKELY(callable_ != Qundef || rb_block_given_p())) return;
+    rb_raise(rb_eArgError,
+             "wrong number of arguments (given %d, expected %d): %s must be a block or "
+             "an argument",
+             given, position, name);
+  }
+  template <class Result, class... A>
+  Result call(A... arguments) {
+    static_assert(std::is_same_v<Result, bool>,
+                  "a callback that returns something else needs its conversion here");
+    const VALUE values[] = {callable_, out(arguments)...};
+    const Call call{callable_, static_cast<int>(sizeof...(A)), values + 1};
+    const VALUE result = rb_protect(invoke, reinterpret_cast<VALUE>(&call), &state_);
+    return !state_ && result != Qfalse;
+  }
+  void rethrow() const {
+    if (!HOST_LIKELY(!state_)) rb_jump_tag(state_);
+  }
+
+ private:
+  struct Call {
+    VALUE callable;
+    int count;
+    const VALUE* values;
+  };
+  static VALUE invoke(VALUE p) {
+    const auto* call = reinterpret_cast<const Call*>(p);
+    return call->callable == Qundef ? rb_yield_values2(call->count, call->values)
+                                    : rb_funcallv(call->callable, rb_intern("call"),
+                                                  call->count, call->values);
+  }
+  VALUE callable_ = Qundef;
+  int state_ = 0;
+};
+
+// ---- objects
+
+/// The C++ object behind a Ruby one of the type; there is none before initialize.
+inline void* object(VALUE v, swig_type_info* type, const char* name) {
+  void* p = nullptr;
+  if (HOST_LIKELY(!NIL_P(v) && SWIG_IsOK(SWIG_ConvertPtr(v, &p, type, 0)) && p)) return p;
+  const VALUE expected = static_cast<swig_class*>(type->clientdata)->klass;
+  if (RTEST(rb_obj_is_kind_of(v, expected))) {
+    rb_raise(rb_eArgError,
+             "%s must be initialized: %" PRIsVALUE "#initialize was not called", name,
+             expected);
+  }
+  const VALUE class_name = rb_class_name(expected);
+  refuse(rb_eTypeError, name, StringValueCStr(const_cast<VALUE&>(class_name)), v);
+}
+/// A copy of a C++ value as a new Ruby object.
+template <class T>
+VALUE give(const T& value, swig_type_info* type) {
+  return SWIG_NewPointerObj(new T(value), type, SWIG_POINTER_OWN);
+}
+template <class T>
+VALUE list(const std::vector<T>& v, swig_type_info* type) {
+  return make_list(v, [&](const T& value) { return give(value, type); });
+}
+/// each of a class with exhausted() and advance(): an Enumerator without a block.
+template <class T>
+VALUE each(VALUE object, T* iterated) {
+  if (!rb_block_given_p())
+    return rb_enumeratorize(object, ID2SYM(rb_intern("each")), 0, nullptr);
+  while (!iterated->exhausted()) rb_yield(out(iterated->advance()));
+  return object;
+}
+
+}  // namespace host
