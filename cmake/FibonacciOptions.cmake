@@ -27,7 +27,12 @@ set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 if(FIBONACCI_SANITIZE)
-  add_compile_options(-fsanitize=${FIBONACCI_SANITIZE} -fno-omit-frame-pointer -g)
+  add_compile_options(
+    -fsanitize=${FIBONACCI_SANITIZE}
+    -fno-sanitize-recover=all
+    -fno-omit-frame-pointer
+    -g
+  )
   add_link_options(-fsanitize=${FIBONACCI_SANITIZE})
 endif()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import math
 import os
 import re
 import sys
@@ -147,8 +148,8 @@ def check(name: str, expected: str, arguments: list[str]) -> str:
         missing = [word for word in words if word.lower() not in str(error).lower()]
         return "" if right and not missing else f"raised {error!r}"
     if expected[0] == "~":
-        close = abs(float(got) - float(expected[1:])) <= 1e-12 * abs(float(expected[1:]))
-        return "" if close and "." in got + "." else got
+        close = math.isclose(float(got), float(expected[1:]), rel_tol=1e-12)
+        return "" if close and not got.isdigit() else got
     return "" if got == expected else got
 
 
