@@ -1,0 +1,672 @@
+"""The C ABI as a Python module by ctypes alone, with the API and the errors of the SWIG module.
+
+FIB_LIBRARY is the path of the library. A function that it lacks is absent from this module.
+`library` is the library itself, its types said: the bare calls, without checks.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from ctypes import (
+    CDLL,
+    CFUNCTYPE,
+    POINTER,
+    Array,
+    Structure,
+    byref,
+    c_bool,
+    c_char,
+    c_char_p,
+    c_double,
+    c_int,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+    sizeof,
+)
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Callable, SupportsIndex, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typing_extensions import Buffer
+
+ABI_VERSION = 1
+
+Algorithm_recursive = 0
+Algorithm_iterative = 1
+Algorithm_fast_doubling = 2
+Algorithm_matrix = 3
+Algorithm_binet = 4
+
+
+class Term(Structure):
+    """A Fibonacci number and where it stands."""
+
+    _fields_ = (("index", c_uint64), ("term", c_uint64))
+
+    index: int
+    term: int
+
+    def __repr__(self) -> str:
+        """Show both."""
+        return f"Term(index={self.index}, term={self.term})"
+
+
+# ---- the library: each function's types, said once
+
+_Visitor = CFUNCTYPE(c_bool, c_uint64, c_uint64, c_void_p)
+_status = c_int
+_u64s, _u64_out, _size_out = POINTER(c_uint64), POINTER(c_uint64), POINTER(c_size_t)
+_chars = POINTER(c_char)
+
+_TYPES: dict[str, tuple[Any, ...]] = {  # name: result, parameters
+    "fib_status_message": (c_char_p, _status),
+    "fib_library_version": (c_char_p,),
+    "fib_abi_version": (c_uint32,),
+    "fib_live_objects": (c_uint64,),
+    "fib_noop": (None,),
+    "fib_max_index": (c_uint64,),
+    "fib_wrapping": (c_uint64, c_uint64),
+    "fib_recursive": (c_uint64, c_uint64),
+    "fib_u64": (_status, c_uint64, _u64_out),
+    "fib_by": (_status, c_int, c_uint64, _u64_out),
+    "fib_mod": (_status, c_uint64, c_uint64, _u64_out),
+    "fib_recurrence": (c_uint64, c_uint64, c_uint64, c_uint64, c_uint64, c_uint64),
+    "fib_binet": (c_double, c_double),
+    "fib_is_fibonacci": (c_bool, c_uint64),
+    "fib_exact": (_status, c_uint64, _u64s, c_size_t, _size_out),
+    "fib_index_of": (_status, _u64s, c_size_t, _u64_out),
+    "fib_decimal": (_status, c_uint64, _chars, c_size_t, _size_out),
+    "fib_is_word": (c_bool, c_char_p, c_size_t),
+    "fib_caption": (_status, c_char_p, c_size_t, c_uint64, _chars, c_size_t, _size_out),
+    "fib_word": (_status, c_uint64, _chars, c_size_t, _size_out),
+    "fib_terms": (_status, c_uint64, c_uint64, _u64s, c_size_t, _size_out),
+    "fib_encode": (_status, _u64s, c_size_t, _chars, c_size_t, _size_out),
+    "fib_decode": (_status, c_char_p, c_size_t, _u64s, c_size_t, _size_out),
+    "fib_fill": (_status, c_size_t, _u64s),
+    "fib_each": (_status, _u64s, c_size_t, _u64s),
+    "fib_nearest": (Term, c_uint64),
+    "fib_zeckendorf": (_status, c_uint64, POINTER(Term), c_size_t, _size_out),
+    "fib_visit": (_status, c_uint64, c_uint64, _Visitor, c_void_p, _u64_out),
+    "fib_sequence_new": (_status, c_uint64, POINTER(c_void_p)),
+    "fib_sequence_free": (None, c_void_p),
+    "fib_sequence_advance": (_status, c_void_p, _u64_out),
+    "fib_sequence_peek": (_status, c_void_p, _u64_out),
+    "fib_sequence_reset": (_status, c_void_p),
+    "fib_sequence_position": (_status, c_void_p, _u64_out),
+    "fib_sequence_exhausted": (_status, c_void_p, POINTER(c_bool)),
+}
+
+
+def _load(path: str | None) -> CDLL:
+    if not path:
+        message = "FIB_LIBRARY must be the path of the library, build/<preset>/.../libfibonacci.so"
+        raise ImportError(message)
+    loaded = CDLL(path)
+    for name, (result, *parameters) in _TYPES.items():
+        if hasattr(loaded, name):
+            function = getattr(loaded, name)
+            function.restype, function.argtypes = result, parameters
+    if (version := loaded.fib_abi_version()) != ABI_VERSION:
+        message = f"{path} has version {version} of the C ABI, {ABI_VERSION} is needed"
+        raise ImportError(message)
+    return loaded
+
+
+library = _load(os.environ.get("FIB_LIBRARY"))
+_absent: list[str] = []  # names that the library cannot serve
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _calls(symbol: str) -> Callable[[_Function], _Function]:
+    """Mark what stands for a function of the library, and count its arguments."""
+
+    def mark(function: _Function) -> _Function:
+        name, code = function.__name__, function.__code__
+        if not hasattr(library, symbol):
+            _absent.append(name)
+
+        @wraps(function)
+        def counted(*arguments: object) -> object:
+            if len(arguments) != code.co_argcount:
+                message = f"{name}() takes {code.co_argcount} arguments, got {len(arguments)}"
+                raise TypeError(message)
+            return function(*arguments)
+
+        return cast("_Function", counted)
+
+    return mark
+
+
+# ---- errors
+
+_INVALID_ARGUMENT, _OVERFLOW, _OUT_OF_RANGE, _NO_MEMORY, _BUFFER_TOO_SMALL = 1, 2, 3, 4, 5
+_ERRORS = {_INVALID_ARGUMENT: ValueError, _OVERFLOW: OverflowError, _OUT_OF_RANGE: IndexError}
+
+
+def _failure(status: int, reason: str) -> Exception:
+    """Make the exception for a status: with the reason if the caller gave one by what it passed."""
+    if status in _ERRORS:
+        return _ERRORS[status](reason)
+    error = MemoryError if status == _NO_MEMORY else RuntimeError
+    return error(library.fib_status_message(status).decode())
+
+
+def _refusal(name: str, needed: str, got: object) -> str:
+    try:
+        shown = repr(got)[:100]
+    except ValueError:  # an int beyond 4300 digits
+        shown = f"an object of type {type(got).__name__}"
+    return f"{name} must be {needed}, got {shown}"
+
+
+# ---- arguments: ctypes itself takes -1 for 2^64 - 1 and 2^64 for 0
+
+_INTEGER = "an integer from 0 to 18446744073709551615"
+_ENUMERATOR = "an integer from 0 to 2147483647"
+_NATURAL = "an integer of at least 0"
+_U64_END = 1 << 64
+_ENUMERATOR_END = 1 << 31
+
+
+def _index(value: object, name: str, needed: str) -> int:
+    """Give an int, or what stands for one (a NumPy integer)."""
+    if type(value) is int:
+        return value
+    if not hasattr(type(value), "__index__"):
+        raise TypeError(_refusal(name, needed, value))
+    return operator.index(cast("SupportsIndex", value))
+
+
+def _u64(value: object, name: str) -> int:
+    number = _index(value, name, _INTEGER)
+    if not 0 <= number < _U64_END:
+        raise OverflowError(_refusal(name, _INTEGER, value))
+    return number
+
+
+def _enumerator(value: object, name: str) -> int:
+    number = _index(value, name, _ENUMERATOR)
+    if not 0 <= number < _ENUMERATOR_END:
+        raise OverflowError(_refusal(name, _ENUMERATOR, value))
+    return number
+
+
+def _float(value: object, name: str) -> float:
+    kind = type(value)
+    if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
+        raise TypeError(_refusal(name, "a number", value))
+    try:
+        return float(cast("float", value))
+    except OverflowError:
+        raise OverflowError(_refusal(name, "a number", value)) from None
+
+
+def _utf8(value: object, name: str) -> bytes:
+    if not isinstance(value, str):
+        raise TypeError(_refusal(name, "a string", value))
+    return value.encode()
+
+
+def _list(value: object, name: str) -> list[int]:
+    if isinstance(value, (str, bytes)) or not hasattr(type(value), "__iter__"):
+        raise TypeError(_refusal(name, "a list of integers", value))
+    items = enumerate(cast("Iterable[object]", value))
+    return [_u64(item, f"{name}[{i}]") for i, item in items]
+
+
+def _bytes(value: object, name: str) -> bytes:
+    try:
+        return bytes(memoryview(cast("Buffer", value)))
+    except TypeError:
+        raise TypeError(_refusal(name, "bytes", value)) from None
+
+
+def _memory(value: object, name: str, *, writable: bool) -> Array[c_uint64]:
+    """Give the object's own memory; a copy of memory that is only read and cannot be written."""
+    needed = f"{'writable ' if writable else ''}memory of 64-bit unsigned integers"
+    try:
+        view = memoryview(cast("Buffer", value))
+    except TypeError:
+        raise TypeError(_refusal(name, needed, value)) from None
+    if (
+        view.format not in {"L", "Q"}
+        or view.itemsize != sizeof(c_uint64)
+        or not view.c_contiguous
+        or (writable and view.readonly)
+    ):
+        raise TypeError(_refusal(name, needed, value))
+    items = c_uint64 * (view.nbytes // view.itemsize)
+    return items.from_buffer_copy(view) if view.readonly else items.from_buffer(view)
+
+
+# ---- results of variable size
+
+
+def _fetch(
+    item: type[Any], capacity: int, call: Callable[[Any, int, Any], int], reason: Callable[[], str]
+) -> tuple[Any, int]:
+    """Call with memory for `capacity` items, more if needed, and give it and their number."""
+    size = c_size_t()
+    while True:
+        memory = (item * capacity)()
+        status = call(memory, capacity, byref(size))
+        if not status:
+            return memory, size.value
+        if status != _BUFFER_TOO_SMALL:
+            raise _failure(status, reason())
+        capacity = size.value
+
+
+# ---- numbers
+
+_MAX_INDEX: int = library.fib_max_index()
+_MAX_EXACT = 1_000_000_000
+_MAX_WORD = 30
+_SHOWN_BITS = 128  # a larger number is told by its size
+
+
+def _above_64_bits(n: int) -> str:
+    return f"n must be at most {_MAX_INDEX} for a 64-bit result, got {n}"
+
+
+def _above_exact(n: int) -> str:
+    return f"n must be at most {_MAX_EXACT}, got {n}"
+
+
+@_calls("fib_noop")
+def noop() -> None:
+    """Do nothing: the price of the crossing itself."""
+    library.fib_noop()
+
+
+@_calls("fib_max_index")
+def max_index() -> int:
+    """Give 93, the largest n whose F(n) fits 64 bits."""
+    result: int = library.fib_max_index()
+    return result
+
+
+@_calls("fib_wrapping")
+def fib_wrapping(n: int, /) -> int:
+    """Give F(n) mod 2^64, for any n."""
+    result: int = library.fib_wrapping(_u64(n, "n"))
+    return result
+
+
+@_calls("fib_u64")
+def fib(n: int, /) -> int:
+    """Give F(n). OverflowError above 93."""
+    n, out = _u64(n, "n"), c_uint64()
+    if status := library.fib_u64(n, byref(out)):
+        raise _failure(status, _above_64_bits(n))
+    return out.value
+
+
+@_calls("fib_recursive")
+def fib_recursive(n: int, /) -> int:
+    """Give F(n) by the definition, 2 F(n+1) - 1 calls. OverflowError above 93."""
+    n = _u64(n, "n")
+    if n > _MAX_INDEX:
+        raise OverflowError(_above_64_bits(n))
+    result: int = library.fib_recursive(n)
+    return result
+
+
+@_calls("fib_by")
+def fib_by(how: int, n: int, /) -> int:
+    """Give F(n) by one of the algorithms. OverflowError above 93."""
+    how, n, out = _enumerator(how, "how"), _u64(n, "n"), c_uint64()
+    if status := library.fib_by(how, n, byref(out)):
+        unknown = f"how must be at most {Algorithm_binet}, got {how}"
+        raise _failure(status, unknown if status == _INVALID_ARGUMENT else _above_64_bits(n))
+    return out.value
+
+
+@_calls("fib_mod")
+def fib_mod(n: int, m: int, /) -> int:
+    """Give F(n) mod m, for any n. ValueError for m = 0."""
+    n, m, out = _u64(n, "n"), _u64(m, "m"), c_uint64()
+    if status := library.fib_mod(n, m, byref(out)):
+        raise _failure(status, f"m must be at least 1, got {m}")
+    return out.value
+
+
+@_calls("fib_recurrence")
+def recurrence(p: int, q: int, a: int, b: int, n: int, /) -> int:
+    """Give x(n) mod 2^64 of x(0) = a, x(1) = b, x(k+1) = p x(k) + q x(k-1)."""
+    result: int = library.fib_recurrence(
+        _u64(p, "p"), _u64(q, "q"), _u64(a, "a"), _u64(b, "b"), _u64(n, "n")
+    )
+    return result
+
+
+@_calls("fib_binet")
+def binet(x: float, /) -> float:
+    """Give phi^x / sqrt(5)."""
+    result: float = library.fib_binet(_float(x, "x"))
+    return result
+
+
+@_calls("fib_is_fibonacci")
+def is_fibonacci(x: int, /) -> bool:
+    """Tell whether there is an n with F(n) = x."""
+    result: bool = library.fib_is_fibonacci(_u64(x, "x"))
+    return result
+
+
+# ---- numbers of any size cross as 64-bit limbs, least significant first
+
+
+@_calls("fib_exact")
+def fib_exact(n: int, /) -> int:
+    """Give F(n), of any size. OverflowError above n = 10^9."""
+    n = _u64(n, "n")
+    limbs, _ = _fetch(
+        c_uint64,
+        n // 92 + 1 if n <= _MAX_EXACT else 0,
+        lambda *out: library.fib_exact(n, *out),
+        lambda: _above_exact(n),
+    )
+    return int.from_bytes(limbs, "little")  # the limbs that were not needed are 0
+
+
+@_calls("fib_index_of")
+def index_of(x: int, /) -> int:
+    """Give the n with F(n) = x; 1 for 1. ValueError when there is none."""
+    number = _index(x, "x", _NATURAL)
+    if number < 0:
+        raise OverflowError(_refusal("x", _NATURAL, x))
+    bits, out = number.bit_length(), c_uint64()
+    length = (bits + 63) // 64
+    limbs = (c_uint64 * length).from_buffer_copy(number.to_bytes(8 * length, "little"))
+    if status := library.fib_index_of(limbs, length, byref(out)):
+        shown = str(number) if bits <= _SHOWN_BITS else f"a number of {bits} bits"
+        raise _failure(status, f"x must be a Fibonacci number, got {shown}")
+    return out.value
+
+
+@_calls("fib_decimal")
+def fib_decimal(n: int, /) -> str:
+    """Give F(n) in decimal. OverflowError above n = 10^9."""
+    n = _u64(n, "n")
+    digits, size = _fetch(
+        c_char,
+        n // 4 + 1 if n <= _MAX_EXACT else 0,
+        lambda *out: library.fib_decimal(n, *out),
+        lambda: _above_exact(n),
+    )
+    return _text(digits, size)
+
+
+# ---- text
+
+
+def _text(utf8: Array[c_char], size: int) -> str:
+    return utf8.raw[:size].decode()
+
+
+@_calls("fib_is_word")
+def is_word(text: str, /) -> bool:
+    """Tell whether it is a prefix of the infinite Fibonacci word abaababa... ."""
+    utf8 = _utf8(text, "text")
+    result: bool = library.fib_is_word(utf8, len(utf8))
+    return result
+
+
+@_calls("fib_caption")
+def caption(label: str, n: int, /) -> str:
+    """Give `label(n) = F(n)`. OverflowError above n = 10^9."""
+    utf8, n = _utf8(label, "label"), _u64(n, "n")
+    text, size = _fetch(
+        c_char,
+        len(utf8) + n // 4 + 32 if n <= _MAX_EXACT else 0,
+        lambda *out: library.fib_caption(utf8, len(utf8), n, *out),
+        lambda: _above_exact(n),
+    )
+    return _text(text, size)
+
+
+@_calls("fib_word")
+def word(n: int, /) -> str:
+    """Give the n-th Fibonacci word, F(n+1) letters: b, a, ab, aba, ... IndexError above n = 30."""
+    n = _u64(n, "n")
+    text, size = _fetch(
+        c_char,
+        library.fib_wrapping(n + 1) if n <= _MAX_WORD else 0,
+        lambda *out: library.fib_word(n, *out),
+        lambda: f"n must be at most {_MAX_WORD}, got {n}",
+    )
+    return _text(text, size)
+
+
+# ---- lists and memory
+
+
+def _above_terms(first: int, count: int) -> str:
+    return f"first + count must be at most {_MAX_INDEX + 1}, got {first} + {count}"
+
+
+@_calls("fib_terms")
+def terms(first: int, count: int, /) -> list[int]:
+    """Give F(first), ..., F(first + count - 1). OverflowError when one lies above F(93)."""
+    first, count = _u64(first, "first"), _u64(count, "count")
+    numbers, size = _fetch(
+        c_uint64,
+        min(count, _MAX_INDEX + 1),
+        lambda *out: library.fib_terms(first, count, *out),
+        lambda: _above_terms(first, count),
+    )
+    return list(numbers[:size])
+
+
+@_calls("fib_encode")
+def encode(numbers: Iterable[int], /) -> bytes:
+    """Give the numbers in Fibonacci coding. ValueError when one is 0."""
+    items = _list(numbers, "numbers")
+    given = (c_uint64 * len(items))(*items)
+    code, size = _fetch(
+        c_char,
+        12 * len(items),  # no number takes more
+        lambda *out: library.fib_encode(given, len(given), *out),
+        lambda: f"numbers[{items.index(0)}] must be at least 1, got 0",
+    )
+    return bytes(code.raw[:size])
+
+
+@_calls("fib_decode")
+def decode(code: Buffer, /) -> list[int]:
+    """Give the numbers that encode() packed. ValueError for a malformed stream."""
+    data = _bytes(code, "bytes")
+    numbers, size = _fetch(
+        c_uint64,
+        4 * len(data),  # no number takes less than two bits
+        lambda *out: library.fib_decode(data, len(data), *out),
+        lambda: _refusal("bytes", "Fibonacci code", data),
+    )
+    return list(numbers[:size])
+
+
+@_calls("fib_fill")
+def fill(out: Buffer, /) -> None:
+    """Write F(0), F(1), ... mod 2^64 into memory of 64-bit unsigned integers, without a copy."""
+    items = _memory(out, "out", writable=True)
+    library.fib_fill(len(items), items)
+
+
+@_calls("fib_each")
+def fib_each(indices: Buffer, results: Buffer, /) -> None:
+    """Write F of each index into `results`, perhaps in place. OverflowError when an index > 93."""
+    given = _memory(indices, "indices", writable=False)
+    out = _memory(results, "results", writable=True)
+    if len(given) != len(out):
+        lengths = f"got {len(given)} and {len(out)}"
+        message = f"indices and results must have the same length, {lengths}"
+        raise ValueError(message)
+    if status := library.fib_each(given, len(given), out):
+        i, bad = next((i, n) for i, n in enumerate(given) if n > _MAX_INDEX)
+        raise _failure(status, f"indices[{i}] must be at most {_MAX_INDEX}, got {bad}")
+
+
+# ---- structs
+
+
+@_calls("fib_nearest")
+def nearest(x: int, /) -> Term:
+    """Give the term closest to x; the smaller of two that are equally close."""
+    result: Term = library.fib_nearest(_u64(x, "x"))
+    return result
+
+
+@_calls("fib_zeckendorf")
+def zeckendorf(x: int, /) -> list[Term]:
+    """Give the unique sum of terms with no two neighbours, largest first."""
+    x = _u64(x, "x")
+    terms, size = _fetch(Term, 47, lambda *out: library.fib_zeckendorf(x, *out), str)
+    return list(terms[:size])
+
+
+# ---- callbacks
+
+
+def _visit(first: int, count: int, function: Callable[[int, int], object]) -> int:
+    raised: list[BaseException] = []
+
+    def visitor(index: int, term: int, _user: int | None) -> bool:
+        try:  # ctypes would print an exception and go on
+            return function(index, term) is not False
+        except BaseException as error:  # noqa: BLE001 - raised again where C has returned
+            raised.append(error)
+            return False
+
+    out = c_uint64()
+    status = library.fib_visit(first, count, _Visitor(visitor), None, byref(out))
+    if raised:
+        raise raised.pop()
+    if status:
+        raise _failure(status, _above_terms(first, count))
+    return out.value
+
+
+@_calls("fib_visit")
+def visit(first: int, count: int, visitor: Callable[[int, int], object], /) -> int:
+    """Call back with (index, term) of `count` terms until False, and give the number of calls.
+
+    What the visitor raises arrives unchanged. OverflowError, before the first call, when a term
+    lies above F(93).
+    """
+    first, count = _u64(first, "first"), _u64(count, "count")
+    if not callable(visitor):
+        raise TypeError(_refusal("visitor", "a function", visitor))
+    return _visit(first, count, visitor)
+
+
+class Listener:
+    """A class to be overridden."""
+
+    def on_term(self, index: int, term: int) -> object:
+        """Take a term; False stops."""
+        raise NotImplementedError
+
+
+@_calls("fib_visit")
+def listen(first: int, count: int, listener: Listener, /) -> int:
+    """Do what visit() does with an object."""
+    first, count = _u64(first, "first"), _u64(count, "count")
+    if not isinstance(listener, Listener):
+        raise TypeError(_refusal("listener", "a Listener", listener))
+    return _visit(first, count, listener.on_term)
+
+
+# ---- the sequence
+
+
+class _Handle(c_void_p):
+    """Owns a fib_sequence; NULL owns none."""
+
+    def __del__(self, free: Callable[[_Handle], None] = library.fib_sequence_free) -> None:
+        free(self)
+
+
+class Sequence:
+    """F(start), F(start + 1), ..., F(93), one at a time."""
+
+    _handle = _Handle()  # until __init__: the library refuses NULL
+
+    def __init__(self, start: int = 0, /) -> None:
+        """Begin at F(start). IndexError when start > 94."""
+        start, handle = _u64(start, "start"), _Handle()
+        if status := library.fib_sequence_new(start, byref(handle)):
+            raise _failure(status, f"start must be at most {_MAX_INDEX + 1}, got {start}")
+        self._handle = handle
+
+    def __iter__(self) -> Sequence:
+        """Iterate over what is left."""
+        return self
+
+    def __next__(self) -> int:
+        """Give what advance() gives, until exhausted."""
+        if self.exhausted:
+            raise StopIteration
+        return self.advance()
+
+    def advance(self) -> int:
+        """Give F(position), then move on. IndexError when exhausted."""
+        out = c_uint64()
+        self._check(library.fib_sequence_advance(self._handle, byref(out)))
+        return out.value
+
+    def peek(self) -> int:
+        """Give F(position). IndexError when exhausted."""
+        out = c_uint64()
+        self._check(library.fib_sequence_peek(self._handle, byref(out)))
+        return out.value
+
+    def reset(self) -> None:
+        """Go back to start."""
+        self._check(library.fib_sequence_reset(self._handle))
+
+    @property
+    def position(self) -> int:
+        """The index of the term that comes."""
+        out = c_uint64()
+        self._check(library.fib_sequence_position(self._handle, byref(out)))
+        return out.value
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether F(93) was given out."""
+        out = c_bool()
+        self._check(library.fib_sequence_exhausted(self._handle, byref(out)))
+        return out.value
+
+    def _check(self, status: int) -> None:
+        if status == _OUT_OF_RANGE:
+            raise _failure(status, f"position must be at most {_MAX_INDEX}, got {self.position}")
+        if status:
+            raise _failure(status, "Sequence.__init__() was not called")
+
+
+# ---- the library itself
+
+
+@_calls("fib_live_objects")
+def live_objects() -> int:
+    """Give the number of sequences that are alive."""
+    result: int = library.fib_live_objects()
+    return result
+
+
+@_calls("fib_library_version")
+def library_version() -> str:
+    """Give major.minor.patch."""
+    result: bytes = library.fib_library_version()
+    return result.decode()
+
+
+for _name in _absent:
+    del globals()[_name]
