@@ -299,12 +299,28 @@ class Function {
 
 // ---- objects
 
+/// SWIG's Python object and the C++ object behind it, in one allocation.
+template <class T>
+struct Object {
+  SwigPyObject head;
+  alignas(T) unsigned char body[sizeof(T)];
+  T* place() { return reinterpret_cast<T*>(body); }
+  static Object* of(PyObject* o) { return reinterpret_cast<Object*>(o); }
+};
+
 HOST_COLD inline void* uninitialized(PyObject* o, const char* name) {
   PyErr_Format(PyExc_ValueError, "%s must be initialized: %s.__init__() was not called",
                name, Py_TYPE(o)->tp_name);
   return nullptr;
 }
-/// The C++ object behind a Python one of the type; there is none before __init__(), which
+/// The C++ object of a method's or a slot's self, whose type CPython has checked. (That
+/// is enough, because no wrapped class converts to another: see fastcall.hpp.)
+template <class T>
+T* self(PyObject* o) {
+  void* p = reinterpret_cast<SwigPyObject*>(o)->ptr;
+  return static_cast<T*>(HOST_LIKELY(p) ? p : uninitialized(o, "self"));
+}
+/// The C++ object behind an argument of the type; there is none before __init__(), which
 /// SWIG does not expect.
 inline void* object(PyObject* o, swig_type_info* type, const char* name) {
   const SwigPyObject* wrapped = SWIG_Python_GetSwigThis(o);
@@ -316,21 +332,58 @@ inline void* object(PyObject* o, swig_type_info* type, const char* name) {
          o);
   return nullptr;
 }
+
+/// The constructor's action: makes the object in its place. A second __init__() assigns.
+template <class T, class... A>
+T* construct(PyObject* o, A... arguments) {
+  auto* object = Object<T>::of(o);
+  if (HOST_LIKELY(!object->head.ptr)) return new (object->place()) T(arguments...);
+  return &(*static_cast<T*>(object->head.ptr) = T(arguments...));
+}
+/// The constructor's result, in place of SWIG's second object.
+inline PyObject* constructed(PyObject* o, void* p, swig_type_info* type) {
+  auto* head = reinterpret_cast<SwigPyObject*>(o);
+  head->ptr = p;
+  head->ty = type;
+  head->own = SWIG_POINTER_OWN;
+  return o;
+}
 /// A copy of a C++ value as a new Python object.
 template <class T>
 PyObject* give(const T& value, swig_type_info* type) {
-  return SWIG_Python_NewPointerObj(nullptr, new T(value), type, SWIG_POINTER_OWN);
+  PyTypeObject* python_type = static_cast<SwigPyClientData*>(type->clientdata)->pytype;
+  auto* object = reinterpret_cast<Object<T>*>(PyObject_New(SwigPyObject, python_type));
+  if (!HOST_LIKELY(object)) return nullptr;
+  object->head.next = nullptr;
+  object->head.swigdict = nullptr;
+  object->head.weakreflist = nullptr;
+  auto* made = reinterpret_cast<PyObject*>(object);
+  return constructed(made, new (object->place()) T(value), type);
+}
+/// tp_dealloc: of what lies inside, and of what SWIG wrapped by its pointer.
+template <class T>
+void deallocate(PyObject* o) {
+  auto* object = Object<T>::of(o);
+  if (object->head.weakreflist) PyObject_ClearWeakRefs(o);
+  Py_XDECREF(object->head.swigdict);
+  auto* p = static_cast<T*>(object->head.ptr);
+  if (p == object->place()) {
+    p->~T();
+  } else if (object->head.own) {
+    delete p;
+  }
+  Py_TYPE(o)->tp_free(o);
 }
 template <class T>
 PyObject* list(const std::vector<T>& v, swig_type_info* type) {
   return make_list(v, [&](const T& value) { return give(value, type); });
 }
+
 /// tp_iternext of a class with exhausted() and advance().
 template <class T>
 PyObject* next(PyObject* o) {
-  void* p = reinterpret_cast<SwigPyObject*>(o)->ptr;
-  auto* iterated = static_cast<T*>(HOST_LIKELY(p) ? p : uninitialized(o, "self"));
   try {
+    T* iterated = self<T>(o);
     if (!iterated || iterated->exhausted()) return nullptr;
     return out(iterated->advance());
   } catch (const std::exception& e) {
