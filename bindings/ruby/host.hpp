@@ -275,35 +275,155 @@ class Function {
 
 // ---- objects
 
-/// The C++ object behind a Ruby one of the type; there is none before initialize.
+/// SWIG's header and the C++ object behind it, in one block.
+template <class T>
+struct Object {
+  swig_ruby_wrapped_object head;
+  alignas(T) unsigned char body[sizeof(T)];
+  T* place() { return reinterpret_cast<T*>(body); }
+  static Object* of(VALUE v) { return static_cast<Object*>(RTYPEDDATA_GET_DATA(v)); }
+  static void destroy(void* p) { static_cast<T*>(p)->~T(); }
+};
+inline swig_class* class_of(const swig_type_info* type) {
+  return static_cast<swig_class*>(type->clientdata);
+}
+
+/// The C++ object behind an argument of the type; there is none before initialize.
 inline void* object(VALUE v, swig_type_info* type, const char* name) {
   void* p = nullptr;
   if (HOST_LIKELY(!NIL_P(v) && SWIG_IsOK(SWIG_ConvertPtr(v, &p, type, 0)) && p)) return p;
-  const VALUE expected = static_cast<swig_class*>(type->clientdata)->klass;
+  const VALUE expected = class_of(type)->klass;
+  VALUE class_name = rb_class_name(expected);
   if (RTEST(rb_obj_is_kind_of(v, expected))) {
-    rb_raise(rb_eArgError,
-             "%s must be initialized: %" PRIsVALUE "#initialize was not called", name,
-             expected);
+    rb_raise(rb_eArgError, "%s must be initialized: %s#initialize was not called", name,
+             StringValueCStr(class_name));
   }
-  const VALUE class_name = rb_class_name(expected);
-  refuse(rb_eTypeError, name, StringValueCStr(const_cast<VALUE&>(class_name)), v);
+  refuse(rb_eTypeError, name, StringValueCStr(class_name), v);
+}
+/// That of a method's self, which Ruby has checked to be an object of a class that has the method: one comparison for
+/// the class itself.
+inline void* self(VALUE v, swig_type_info* type) {
+  if (HOST_LIKELY(RTYPEDDATA_P(v) && RTYPEDDATA_TYPE(v) == &class_of(type)->cext_type)) {
+    void* p = static_cast<swig_ruby_wrapped_object*>(RTYPEDDATA_GET_DATA(v))->data;
+    if (HOST_LIKELY(p)) return p;
+  }
+  return object(v, type, "self");
+}
+
+/// What is to be done for a class once Ruby knows it: static objects, which run_all() finds without a list.
+class Setup {
+ public:
+  explicit Setup(const char* type_name) : type_name_(type_name), next_(first_) { first_ = this; }
+  static void run_all() {
+    for (const Setup* s = first_; s; s = s->next_) s->run(SWIG_TypeQuery(s->type_name_));
+  }
+
+ protected:
+  ~Setup() = default;
+  virtual void run(swig_type_info* type) const = 0;
+
+ private:
+  const char* type_name_;
+  const Setup* next_;
+  static inline const Setup* first_ = nullptr;
+};
+
+/// A class whose objects are made by give() alone.
+template <class T>
+struct Class : Setup {
+  using Setup::Setup;
+  static VALUE allocate(VALUE klass) {
+    const VALUE v = rb_data_typed_object_zalloc(klass, sizeof(Object<T>), &known->cext_type);
+    Object<T>::of(v)->head.dmark = known->mark;
+    return v;  // dfree comes with the C++ object
+  }
+  static inline swig_class* known;
+
+ protected:
+  void run(swig_type_info* type) const override { known = class_of(type); }
+};
+
+/// Makes the object in its place.
+template <class T, class... A>
+T* construct_new(VALUE v, A... arguments) {
+  Object<T>* o = Object<T>::of(v);
+  o->head.data = new (o->place()) T(arguments...);
+  o->head.dfree = std::is_trivially_destructible_v<T> ? nullptr : Object<T>::destroy;
+  return o->place();
+}
+/// The constructor's action. A second initialize assigns.
+template <class T, class... A>
+T* construct(VALUE v, A... arguments) {
+  Object<T>* o = Object<T>::of(v);
+  if (HOST_LIKELY(!o->head.data)) return construct_new<T>(v, arguments...);
+  return &(*o->place() = T(arguments...));
 }
 /// A copy of a C++ value as a new Ruby object.
 template <class T>
 VALUE give(const T& value, swig_type_info* type) {
-  return SWIG_NewPointerObj(new T(value), type, SWIG_POINTER_OWN);
+  const VALUE v = Class<T>::allocate(class_of(type)->klass);
+  construct_new<T>(v, value);
+  return v;
 }
 template <class T>
 VALUE list(const std::vector<T>& v, swig_type_info* type) {
   return make_list(v, [&](const T& value) { return give(value, type); });
 }
-/// each of a class with exhausted() and advance(): an Enumerator without a block.
+
+/// A class with a constructor: new, and dup and clone by C++'s copy.
 template <class T>
-VALUE each(VALUE object, T* iterated) {
-  if (!rb_block_given_p())
-    return rb_enumeratorize(object, ID2SYM(rb_intern("each")), 0, nullptr);
-  while (!iterated->exhausted()) rb_yield(out(iterated->advance()));
-  return object;
+struct Constructible : Class<T> {
+  using Class<T>::Class;
+
+ protected:
+  static VALUE copy(VALUE v, VALUE original) {
+    if (v == original) return v;
+    const auto* source = static_cast<T*>(object(original, known_type_, "original"));
+    return construct<T>(v, *source), v;
+  }
+  void run(swig_type_info* type) const override {
+    Class<T>::run(type);
+    known_type_ = type;
+    rb_define_alloc_func(class_of(type)->klass, Class<T>::allocate);
+    rb_define_method(class_of(type)->klass, "initialize_copy", copy, 1);
+  }
+  static inline swig_type_info* known_type_;
+};
+
+/// each, and with it Enumerable, for a class with exhausted() and advance(): an Enumerator without a block.
+template <class T>
+struct Iterable : Setup {
+  using Setup::Setup;
+
+ protected:
+  static VALUE each(VALUE v) {
+    if (!rb_block_given_p()) return rb_enumeratorize(v, ID2SYM(rb_intern("each")), 0, nullptr);
+    auto* iterated = static_cast<T*>(self(v, known_));
+    VALUE raised = Qnil;
+    try {
+      while (!iterated->exhausted()) rb_yield(out(iterated->advance()));
+    } catch (const std::exception& e) {
+      raised = error(e);
+    }
+    if (!NIL_P(raised)) rb_exc_raise(raised);
+    return v;
+  }
+  void run(swig_type_info* type) const override {
+    known_ = type;
+    rb_define_method(class_of(type)->klass, "each", each, 0);
+    rb_include_module(class_of(type)->klass, rb_mEnumerable);
+  }
+  static inline swig_type_info* known_;
+};
+
+/// The names that type_names.hpp reads.
+inline void set_type_names(const swig_module_info* module) {
+  for (size_t i = 0; i < module->size; ++i) {
+    if (!module->types[i]->clientdata) continue;
+    const VALUE name = rb_str_freeze(rb_str_new_cstr(module->types[i]->name));
+    rb_gc_register_mark_object(name);
+    class_of(module->types[i])->cext_type.data = reinterpret_cast<void*>(name);
+  }
 }
 
 }  // namespace host
