@@ -221,50 +221,186 @@ class Function {
 
 // ---- objects
 
-/// The C++ object behind a userdata of the type; there is none after __gc. SWIG's own
-/// look reads whatever userdata it gets, and takes nil for a NULL.
-inline void* object(lua_State* L, int i, swig_type_info* type, const char* name) {
-  const auto* wrapped = static_cast<const swig_lua_userdata*>(lua_touserdata(L, i));
-  if (HOST_LIKELY(lua_type(L, i) == LUA_TUSERDATA &&
-                  lua_rawlen(L, i) == sizeof *wrapped && wrapped->type == type)) {
-    if (HOST_LIKELY(wrapped->ptr)) return wrapped->ptr;
-    luaL_error(L, "%s must be alive, got a %s that was destroyed", name,
-               static_cast<swig_lua_class*>(type->clientdata)->name);
+/// SWIG's header and the C++ object behind it, in one userdata. SWIG does not own it: its
+/// __gc leaves it alone.
+template <class T>
+struct Object {
+  swig_lua_userdata head;
+  alignas(T) unsigned char body[sizeof(T)];
+  T* place() { return reinterpret_cast<T*>(body); }
+};
+
+HOST_COLD inline void* no_object(lua_State* L, int i, const swig_type_info* type,
+                                 const swig_lua_userdata* destroyed, const char* name) {
+  const char* class_name = static_cast<swig_lua_class*>(type->clientdata)->name;
+  if (destroyed) {
+    luaL_error(L, "%s must be alive, got a %s that was destroyed", name, class_name);
   }
-  refuse(L, i, name, static_cast<swig_lua_class*>(type->clientdata)->name);
+  refuse(L, i, name, class_name);
   return nullptr;
 }
-/// __gc, and __close for `local x <close> =`: what comes later finds no object, where
-/// SWIG leaves the old pointer.
-inline int collect(lua_State* L) {
-  auto* wrapped = static_cast<swig_lua_userdata*>(lua_touserdata(L, 1));
-  if (wrapped->own && wrapped->ptr) {
-    static_cast<swig_lua_class*>(wrapped->type->clientdata)->destructor(wrapped->ptr);
-    wrapped->ptr = nullptr;
+/// The C++ object behind a userdata of the type; there is none after __gc. SWIG's own
+/// look reads whatever userdata it gets, and takes nil for NULL.
+inline void* object(lua_State* L, int i, const swig_type_info* type, const char* name) {
+  const auto* wrapped = static_cast<const swig_lua_userdata*>(lua_touserdata(L, i));
+  if (HOST_LIKELY(lua_type(L, i) == LUA_TUSERDATA &&
+                  lua_rawlen(L, i) >= sizeof *wrapped && wrapped->type == type)) {
+    if (HOST_LIKELY(wrapped->ptr)) return wrapped->ptr;
+    return no_object(L, i, type, wrapped, name);
   }
-  return 0;
+  return no_object(L, i, type, nullptr, name);
 }
-/// Gives every class of the module its __gc and __close.
-inline void set_collectors(lua_State* L, const swig_module_info* module) {
-  for (size_t i = 0; i < module->size; ++i) {
-    const auto* known = static_cast<const swig_lua_class*>(module->types[i]->clientdata);
-    if (!known || !known->destructor) continue;
-    SWIG_Lua_get_class_metatable(L, known->fqname);
+
+/// What is to be done for a class once its tables exist: static objects, which run_all()
+/// finds without a list.
+class Setup {
+ public:
+  explicit Setup(const char* type_name) : type_name_(type_name), next_(first_) {
+    first_ = this;
+  }
+  /// With the module's table on top of the stack, where it stays.
+  static void run_all(lua_State* L, swig_module_info* module) {
+    const int module_table = lua_gettop(L);
+    for (const Setup* s = first_; s; s = s->next_) {
+      swig_type_info* type = SWIG_TypeQueryModule(module, module, s->type_name_);
+      SWIG_Lua_get_class_metatable(
+          L, static_cast<swig_lua_class*>(type->clientdata)->fqname);
+      s->run(L, type, module_table, lua_gettop(L));
+      lua_settop(L, module_table);
+    }
+  }
+
+ protected:
+  ~Setup() = default;
+  virtual void run(lua_State* L, swig_type_info* type, int module,
+                   int metatable) const = 0;
+
+ private:
+  const char* type_name_;
+  const Setup* next_;
+  static inline const Setup* first_ = nullptr;
+};
+
+/// Sets the pairs of the table at `from` in the table at `to`, each value as `change`
+/// leaves it.
+template <class Change>
+void copy_pairs(lua_State* L, int from, int to, Change change) {
+  for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    change();
+    lua_rawset(L, to);
+  }
+}
+/// __index with one look-up, where SWIG does four: a method is a function, an attribute
+/// the address of its getter.
+inline int index(lua_State* L) {
+  lua_settop(L, 2);
+  lua_rawget(L, lua_upvalueindex(1));
+  if (lua_type(L, 2) != LUA_TLIGHTUSERDATA) return 1;
+  const auto getter = reinterpret_cast<lua_CFunction>(lua_touserdata(L, 2));
+  lua_settop(L, 1);
+  return getter(L);
+}
+/// Pushes what __index of a class is to be: its methods, or a function that also knows
+/// its attributes.
+inline void push_index(lua_State* L, int metatable) {
+  lua_newtable(L);
+  const int members = lua_gettop(L);
+  bool attributes = false;
+  lua_getfield(L, metatable, ".get");
+  copy_pairs(L, members + 1, members, [&] {
+    const lua_CFunction getter = lua_tocfunction(L, -1);
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, reinterpret_cast<void*>(getter));
+    attributes = true;
+  });
+  lua_getfield(L, metatable, ".fn");
+  copy_pairs(L, members + 2, members, [] {});
+  lua_settop(L, members);
+  if (attributes) lua_pushcclosure(L, index, 1);
+}
+
+/// A class whose objects live in their userdata. It must have no wrapped base class:
+/// run() leaves SWIG's look-up then.
+template <class T>
+class Class : Setup {
+ public:
+  Class(const char* type_name, lua_CFunction constructor)
+      : Setup(type_name), constructor_(constructor) {}
+  static void set_header(lua_State* L, Object<T>* o, T* made) {
+    o->head.type = known_;
+    o->head.own = 0;
+    o->head.ptr = made;
+    lua_pushlightuserdata(L, &known_);  // registry[&known_] is the metatable
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    lua_setmetatable(L, -2);
+  }
+
+ protected:
+  void run(lua_State* L, swig_type_info* type, int module, int metatable) const override {
+    known_ = type;
+    const auto* swig_class_info = static_cast<swig_lua_class*>(type->clientdata);
+    if (constructor_) {  // SWIG's is a table with __call, which calls a proxy, which
+                         // calls this
+      lua_pushcfunction(L, constructor_);
+      lua_setfield(L, module, swig_class_info->name);
+    }
+    if (!swig_class_info->bases[0]) {
+      push_index(L, metatable);
+      lua_setfield(L, metatable, "__index");
+    }
     for (const char* name : {"__gc", "__close"}) {
       lua_pushcfunction(L, collect);
-      lua_setfield(L, -2, name);
+      lua_setfield(L, metatable, name);
     }
-    lua_pop(L, 1);
+    if (std::is_trivially_destructible_v<T>) {  // finalizing what lies in its userdata
+                                                // would be for nothing
+      lua_newtable(L);
+      copy_pairs(L, metatable, metatable + 1, [] {});
+      lua_pushnil(L);
+      lua_setfield(L, -2, "__gc");
+    }
+    lua_pushlightuserdata(L, &known_);
+    lua_insert(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
   }
+
+ private:
+  /// __gc, and __close for `local x <close> =`; what comes later finds no object.
+  static int collect(lua_State* L) {
+    auto* o = static_cast<Object<T>*>(lua_touserdata(L, 1));
+    auto* p = static_cast<T*>(o->head.ptr);
+    o->head.ptr = nullptr;
+    if (!p) return 0;
+    if (o->head.own) {
+      delete p;  // made by SWIG from a pointer
+    } else if (lua_rawlen(L, 1) >= sizeof *o && p == o->place()) {
+      p->~T();
+    }
+    return 0;
+  }
+  lua_CFunction constructor_;
+  static inline swig_type_info* known_;
+};
+
+/// Makes a C++ object in a new userdata. The constructor may throw: the userdata has no
+/// metatable yet.
+template <class T, class... A>
+T* construct(lua_State* L, A&&... arguments) {
+  auto* o = static_cast<Object<T>*>(lua_newuserdata(L, sizeof(Object<T>)));
+  T* made = new (o->place()) T(std::forward<A>(arguments)...);
+  Class<T>::set_header(L, o, made);
+  return made;
 }
 /// A copy of a C++ value as a new userdata.
 template <class T>
-void give(lua_State* L, const T& value, swig_type_info* type) {
-  SWIG_NewPointerObj(L, new T(value), type, 1);
+void give(lua_State* L, const T& value) {
+  construct<T>(L, value);
 }
 template <class T>
-void list(lua_State* L, const std::vector<T>& v, swig_type_info* type) {
-  push_list(L, v, [&](const T& value) { give(L, value, type); });
+void list(lua_State* L, const std::vector<T>& v) {
+  push_list(L, v, [L](const T& value) { give(L, value); });
 }
 
 /// A parameter that Lua passes and nobody reads; and how many results were pushed.

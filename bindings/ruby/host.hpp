@@ -300,8 +300,8 @@ inline void* object(VALUE v, swig_type_info* type, const char* name) {
   }
   refuse(rb_eTypeError, name, StringValueCStr(class_name), v);
 }
-/// That of a method's self, which Ruby has checked to be an object of a class that has the method: one comparison for
-/// the class itself.
+/// That of a method's self, which Ruby has checked to be an object of a class that has
+/// the method: one comparison for the class itself.
 inline void* self(VALUE v, swig_type_info* type) {
   if (HOST_LIKELY(RTYPEDDATA_P(v) && RTYPEDDATA_TYPE(v) == &class_of(type)->cext_type)) {
     void* p = static_cast<swig_ruby_wrapped_object*>(RTYPEDDATA_GET_DATA(v))->data;
@@ -310,10 +310,13 @@ inline void* self(VALUE v, swig_type_info* type) {
   return object(v, type, "self");
 }
 
-/// What is to be done for a class once Ruby knows it: static objects, which run_all() finds without a list.
+/// What is to be done for a class once Ruby knows it: static objects, which run_all()
+/// finds without a list.
 class Setup {
  public:
-  explicit Setup(const char* type_name) : type_name_(type_name), next_(first_) { first_ = this; }
+  explicit Setup(const char* type_name) : type_name_(type_name), next_(first_) {
+    first_ = this;
+  }
   static void run_all() {
     for (const Setup* s = first_; s; s = s->next_) s->run(SWIG_TypeQuery(s->type_name_));
   }
@@ -333,7 +336,8 @@ template <class T>
 struct Class : Setup {
   using Setup::Setup;
   static VALUE allocate(VALUE klass) {
-    const VALUE v = rb_data_typed_object_zalloc(klass, sizeof(Object<T>), &known->cext_type);
+    const VALUE v =
+        rb_data_typed_object_zalloc(klass, sizeof(Object<T>), &known->cext_type);
     Object<T>::of(v)->head.dmark = known->mark;
     return v;  // dfree comes with the C++ object
   }
@@ -390,14 +394,16 @@ struct Constructible : Class<T> {
   static inline swig_type_info* known_type_;
 };
 
-/// each, and with it Enumerable, for a class with exhausted() and advance(): an Enumerator without a block.
+/// each, and with it Enumerable, for a class with exhausted() and advance(): an
+/// Enumerator without a block.
 template <class T>
 struct Iterable : Setup {
   using Setup::Setup;
 
  protected:
   static VALUE each(VALUE v) {
-    if (!rb_block_given_p()) return rb_enumeratorize(v, ID2SYM(rb_intern("each")), 0, nullptr);
+    if (!rb_block_given_p())
+      return rb_enumeratorize(v, ID2SYM(rb_intern("each")), 0, nullptr);
     auto* iterated = static_cast<T*>(self(v, known_));
     VALUE raised = Qnil;
     try {
