@@ -54,7 +54,12 @@ function(fibonacci_add_all_hosts)
     cmake_path(GET file PARENT_PATH folder)
     cmake_path(GET folder FILENAME host)
     string(TOUPPER ${host} HOST)
-    set(FIBONACCI_HOST_${HOST} AUTO CACHE STRING "Build for ${host}: AUTO, ON or OFF")
+    set(
+      FIBONACCI_HOST_${HOST}
+      ${FIBONACCI_HOSTS_DEFAULT}
+      CACHE STRING
+      "Build for ${host}: AUTO, ON or OFF"
+    )
     set_property(CACHE FIBONACCI_HOST_${HOST} PROPERTY STRINGS AUTO ON OFF)
     if(FIBONACCI_HOST_${HOST} STREQUAL OFF)
       fibonacci_skip_host(${host} "FIBONACCI_HOST_${HOST} is OFF")
@@ -70,7 +75,7 @@ function(fibonacci_skip_host host reason)
     message(FATAL_ERROR "${host} was asked for, but cannot be built: ${reason}")
   endif()
   message(STATUS "Skipping ${host}: ${reason}")
-  _fibonacci_append(FIBONACCI_SKIPPED name "\"${host}\"" reason "\"${reason}\"")
+  _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"${host}\", \"reason\": \"${reason}\"}")
 endfunction()
 
 # NAME is the folder's, or that of a variant which the same folder serves. In COMMAND and ENVIRONMENT, <directory> is
@@ -83,7 +88,7 @@ function(fibonacci_add_host host)
     "TITLE;VERSION;LANGUAGE;FILE"
     "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
   )
-  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+  set_property(GLOBAL PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR})
   set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
   string(REPLACE "<directory>" "${directory}" arg_ENVIRONMENT "${arg_ENVIRONMENT}")
   get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
@@ -94,40 +99,37 @@ function(fibonacci_add_host host)
 
   _fibonacci_json_list(command ${arg_COMMAND})
   _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
-  _fibonacci_suffix(suffix)
-  _fibonacci_append(
-    FIBONACCI_HOSTS
-    name
-    "\"${host}\""
-    folder
-    "\"${folder}\""
-    title
-    "\"${arg_TITLE}\""
-    version
-    "\"${arg_VERSION}\""
-    command
-    "${command}"
-    environment
-    "${environment}"
-    suffix
-    "\"${suffix}\""
-    techniques
-    "[{\"name\": \"swig\", \"environment\": {}}]"
+  _fibonacci_folder(${host})
+  cmake_path(GET folder FILENAME folder_name)
+  string(
+    CONFIGURE
+      [[{
+      "name": "@host@", "folder": "@folder_name@", "suffix": "@suffix@",
+      "title": "@arg_TITLE@", "version": "@arg_VERSION@",
+      "command": @command@, "environment": @environment@,
+      "techniques": [{"name": "swig", "program": "swig", "environment": {}}]
+    }]]
+    object
+    @ONLY
   )
+  _fibonacci_append(FIBONACCI_HOSTS "${object}")
   set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
   set_property(GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT})
   if(FIBONACCI_TESTS)
     _fibonacci_add_cases(host.${host} ${host} "")
     _fibonacci_add_leaks(${host})
-    add_test(
-      NAME second.${host}
-      COMMAND ${arg_COMMAND} ${CMAKE_CURRENT_SOURCE_DIR}/conform_second.${suffix}
-    )
+    add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
+    file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
+    foreach(technique IN LISTS techniques)
+      cmake_path(GET technique PARENT_PATH technique_folder)
+      add_subdirectory(${technique_folder})
+    endforeach()
   endif()
 endfunction()
 
-# conform.<suffix> <program> CASES runs the same cases by another route, with ENVIRONMENT.
+# Another route to the library: PROGRAM is what bench and conform call it, `conform.<suffix> <program> CASES`. Called by
+# bindings/<host>/techniques/<technique>/CMakeLists.txt.
 function(fibonacci_add_technique host technique)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "PROGRAM" "ENVIRONMENT")
   get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
@@ -155,6 +157,7 @@ function(fibonacci_write_hosts_json)
   get_property(rust_library GLOBAL PROPERTY FIBONACCI_RUST_LIBRARY)
   get_property(rust_native GLOBAL PROPERTY FIBONACCI_RUST_NATIVE)
   get_property(rust_version GLOBAL PROPERTY FIBONACCI_RUST_VERSION)
+  get_property(rust_missing GLOBAL PROPERTY FIBONACCI_RUST_MISSING)
   set(libraries "{\"cpp\": \"$<TARGET_FILE:fibonacci_core>\"}")
   set(compilers "{}")
   set(natives "{}")
@@ -171,6 +174,10 @@ function(fibonacci_write_hosts_json)
     string(JSON libraries SET "${libraries}" rust "\"${rust_library}\"")
     string(JSON natives SET "${natives}" rust "\"${rust_native}\"")
     string(JSON compilers SET "${compilers}" rust "\"${rust_version}\"")
+  endif()
+  if(rust_missing)
+    _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"rust\", \"reason\": \"${rust_missing}\"}")
+    get_property(skipped GLOBAL PROPERTY FIBONACCI_SKIPPED)
   endif()
   set(json "{}")
   foreach(
@@ -243,11 +250,11 @@ function(_fibonacci_add_cases prefix host program)
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
   list(APPEND environment ${ARGN})
-  _fibonacci_suffix(suffix)
+  _fibonacci_folder(${host})
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
   foreach(file IN LISTS files)
     cmake_path(GET file STEM topic)
-    _fibonacci_lacks(reason ${topic})
+    _fibonacci_lacks(reason ${topic} ${folder})
     if(reason)
       add_test(NAME ${prefix}.${topic} COMMAND ${CMAKE_COMMAND} -E echo "SKIP: ${reason}")
       set_tests_properties(${prefix}.${topic} PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIP: ")
@@ -257,7 +264,7 @@ function(_fibonacci_add_cases prefix host program)
       NAME ${prefix}.${topic}
       COMMAND
         ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} -- ${command}
-        ${CMAKE_CURRENT_SOURCE_DIR}/conform.${suffix} ${program}
+        ${folder}/conform.${suffix} ${program}
     )
     set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")
   endforeach()
@@ -267,11 +274,11 @@ endfunction()
 function(_fibonacci_add_leaks host)
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-  _fibonacci_suffix(suffix)
+  _fibonacci_folder(${host})
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
   foreach(file IN LISTS files)
     cmake_path(GET file STEM topic)
-    _fibonacci_lacks(reason ${topic})
+    _fibonacci_lacks(reason ${topic} ${folder})
     if(reason)
       list(REMOVE_ITEM files ${file})
     endif()
@@ -280,37 +287,35 @@ function(_fibonacci_add_leaks host)
     NAME leaks.${host}
     COMMAND
       ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/leaks.py ${files} -- ${command}
-      ${CMAKE_CURRENT_SOURCE_DIR}/conform.${suffix}
+      ${folder}/conform.${suffix}
   )
-  set_tests_properties(leaks.${host} PROPERTIES ENVIRONMENT "${environment}")
+  set_tests_properties(leaks.${host} PROPERTIES ENVIRONMENT "${environment}" COST 60)
 endfunction()
 
 # The reason why host.toml says that the host lacks the feature of an optional case file; empty if it does not.
-function(_fibonacci_lacks result topic)
+function(_fibonacci_lacks result topic folder)
   set(${result} "" PARENT_SCOPE)
   if(topic MATCHES "^optional_(.*)$")
-    file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/host.toml line REGEX "^${CMAKE_MATCH_1} = ")
+    file(STRINGS ${folder}/host.toml line REGEX "^${CMAKE_MATCH_1} = ")
     if(line MATCHES "\"(.*)\"")
       set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
     endif()
   endif()
 endfunction()
 
-function(_fibonacci_suffix result)
-  file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/host.toml line REGEX "^suffix = ")
+# Sets in the caller where the host's folder lies and the suffix of its programs.
+function(_fibonacci_folder host)
+  get_property(folder GLOBAL PROPERTY FIBONACCI_FOLDER_${host})
+  file(STRINGS ${folder}/host.toml line REGEX "^suffix = ")
   string(REGEX MATCH "\"(.*)\"" _ "${line}")
-  set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  set(suffix "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  set(folder ${folder} PARENT_SCOPE)
 endfunction()
 
-# Appends an object of name-value pairs to the JSON list in a global property.
-function(_fibonacci_append property)
+# Appends an object to the JSON list in a global property.
+function(_fibonacci_append property object)
   get_property(list GLOBAL PROPERTY ${property})
   string(JSON count LENGTH "${list}")
-  set(object "{}")
-  while(ARGN)
-    list(POP_FRONT ARGN name value)
-    string(JSON object SET "${object}" ${name} "${value}")
-  endwhile()
   string(JSON list SET "${list}" ${count} "${object}")
   set_property(GLOBAL PROPERTY ${property} "${list}")
 endfunction()

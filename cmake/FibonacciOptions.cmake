@@ -8,6 +8,12 @@ option(
   ${PROJECT_IS_TOP_LEVEL}
 )
 # Each host: FIBONACCI_HOST_<NAME> = AUTO (when it is there) | ON (an error when it is not) | OFF.
+set(
+  FIBONACCI_HOSTS_DEFAULT
+  AUTO
+  CACHE STRING
+  "What each host is that is not chosen itself: AUTO or OFF"
+)
 
 # Development
 option(FIBONACCI_TESTS "Build and register the tests and examples" ${PROJECT_IS_TOP_LEVEL})

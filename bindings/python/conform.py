@@ -1,4 +1,4 @@
-"""Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: conform.py [MODULE] CASES."""
+"""Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: conform.py [TECHNIQUE] CASES."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-*_, MODULE, CASES = ["fibonacci", *sys.argv[1:]]
+*_, TECHNIQUE, CASES = ["swig", *sys.argv[1:]]
 REPEAT = int(os.environ.get("CONFORM_REPEAT", "1"))  # for the search for leaks
-fibonacci = importlib.import_module(MODULE)
+fibonacci = importlib.import_module("fibonacci" if TECHNIQUE == "swig" else f"fibonacci_{TECHNIQUE}")
 
 ERRORS = {
     "argument": ValueError,

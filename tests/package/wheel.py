@@ -1,0 +1,143 @@
+"""What pip installs into a fresh environment works where the checkout is gone: wheel.py [sdist].
+
+It installs a copy of the checkout, or the source distribution made of it. pip builds in isolation,
+as it does for everybody, so this needs a package index.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[2]
+DISTRIBUTION = "fibonacci-ffikit"
+PACKAGE = "fibonacci"
+MODULE = f"{PACKAGE}/_native{sysconfig.get_config_var('EXT_SUFFIX')}"
+LIBRARY = f"{PACKAGE}/libfibonacci.so."  # and the ABI's number
+IN_A_WHEEL = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
+ADDED_BY_PIP = ("INSTALLER", "REQUESTED", "direct_url.json")
+NOT_OF_A_CHECKOUT = (".git", ".venv", "build", "dist", "target", "*cache*")  # where git cannot say
+LAST_LINES = 40
+BACKEND = re.compile(r'"(scikit-build-core==.*?)"')
+VERSION = re.compile(r'FIB_VERSION_STRING "(.*)"')
+ABI_VERSION = re.compile(r"FIB_ABI_VERSION (\d+)")
+
+
+def fail(message: str) -> NoReturn:
+    """End with a sentence."""
+    sys.exit(f"wheel.py: {message}")
+
+
+def run(*command: str | Path, cwd: Path) -> None:
+    """Run a command; when it fails, print the end of what it said and fail too."""
+    done = subprocess.run(
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        print("\n".join(done.stdout.splitlines()[-LAST_LINES:]), flush=True)
+        fail(f"failed with {done.returncode}: {' '.join(map(str, command))}")
+
+
+def run_pip(environment: Path, requirement: str | Path) -> None:
+    """Install into an environment."""
+    command = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check", requirement)
+    print(f"pip installs {requirement}; it needs a package index", flush=True)
+    run(environment / "bin" / "python", *command, cwd=environment)
+
+
+def make_environment(path: Path) -> Path:
+    """Make a virtual environment of the Python that runs this."""
+    run(sys.executable, "-m", "venv", path, cwd=path.parent)
+    return path
+
+
+def copy_checkout(target: Path) -> None:
+    """Copy the files that git tracks or would add; without git, all but what a build makes."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*NOT_OF_A_CHECKOUT))
+        return
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target / name)
+
+
+def pack(checkout: Path) -> Path:
+    """Give the source distribution of a checkout, made by the build backend that it pins."""
+    environment = make_environment(checkout.parent / "packer")
+    run_pip(environment, BACKEND.findall((checkout / "pyproject.toml").read_text("utf-8"))[0])
+    code = "from scikit_build_core.build import build_sdist; build_sdist('..')"
+    run(environment / "bin" / "python", "-c", code, cwd=checkout)
+    return next(checkout.parent.glob("*.tar.gz"))
+
+
+def check_installed() -> None:
+    """Look at the installed files; run by the new environment's own Python."""
+    header = (ROOT / "core/include/fibonacci/version.h").read_text(encoding="utf-8")
+    version, abi = (re.findall(pattern, header)[0] for pattern in (VERSION, ABI_VERSION))
+    distribution = importlib.metadata.distribution(DISTRIBUTION)
+    if distribution.version != version:
+        fail(f"the wheel's version is {distribution.version}, the header's {version}")
+
+    module = importlib.import_module(PACKAGE)
+    if not Path(str(module.__file__)).is_relative_to(sys.prefix):
+        fail(f"{PACKAGE} was imported from {module.__file__}")
+
+    metadata = f"{DISTRIBUTION.replace('-', '_')}-{version}.dist-info"
+    wanted = {f"{PACKAGE}/__init__.py", MODULE, f"{LIBRARY}{abi}"}
+    wanted |= {f"{metadata}/{name}" for name in IN_A_WHEEL}
+    held = {str(path) for path in distribution.files or () if path.suffix != ".pyc"}
+    held -= {f"{metadata}/{name}" for name in ADDED_BY_PIP}
+    if held != wanted:
+        fail(f"the wheel holds {sorted(held - wanted)} and lacks {sorted(wanted - held)}")
+
+    for name, run_path in ((MODULE, ["$ORIGIN"]), (f"{LIBRARY}{abi}", [])):
+        found = run_paths(Path(str(distribution.locate_file(name))))
+        if found != run_path:
+            fail(f"{name} looks for libraries in {found}, expected {run_path}")
+
+
+def run_paths(library: Path) -> list[str]:
+    """Give the RPATH and RUNPATH that a library holds."""
+    readelf = shutil.which("readelf")
+    if not readelf:
+        fail("readelf is missing; it is in the package binutils")
+    command = [readelf, "--dynamic", "--wide", str(library)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return re.findall(r"\((?:RPATH|RUNPATH)\).*\[(.*)\]", said)
+
+
+def main() -> None:
+    """Install, remove what it came from, and use what is left."""
+    for name in ("LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder) / "checkout"
+        copy_checkout(checkout)
+        source = pack(checkout) if sys.argv[1:] == ["sdist"] else checkout
+        environment = make_environment(Path(folder) / "environment")
+        run_pip(environment, source)
+        shutil.rmtree(checkout)
+
+        python = (environment / "bin" / "python", "-I", "-B")  # sees the environment, nothing else
+        run(*python, __file__, "installed", cwd=environment)
+        conform = ROOT / "bindings" / "python" / "conform.py"
+        for cases in sorted((ROOT / "tests" / "cases").glob("*.tsv")):
+            command = (ROOT / "tests" / "run_cases.py", cases, "--", *python, conform)
+            run(*python, *command, cwd=environment)
+            print(f"{cases.name}: passed")
+
+
+if __name__ == "__main__":
+    check_installed() if sys.argv[1:] == ["installed"] else main()
