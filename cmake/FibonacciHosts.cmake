@@ -120,18 +120,23 @@ function(fibonacci_add_host host)
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
-    file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
-    foreach(technique IN LISTS techniques)
-      cmake_path(GET technique PARENT_PATH technique_folder)
-      add_subdirectory(${technique_folder})
-    endforeach()
   endif()
+  file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
+  foreach(technique IN LISTS techniques)
+    cmake_path(GET technique PARENT_PATH technique_folder)
+    cmake_path(GET technique_folder FILENAME technique_name)
+    add_subdirectory(${technique_folder} ${host}_${technique_name})
+  endforeach()
 endfunction()
 
-# Another route to the library: PROGRAM is what bench and conform call it, `conform.<suffix> <program> CASES`. Called by
+# Another route to the library. MAY_SKIP: what the library behind it lacks is skipped, each case with a reason. PROGRAM is what bench and conform call it, `conform.<suffix> <program> CASES`. Called by
 # bindings/<host>/techniques/<technique>/CMakeLists.txt.
 function(fibonacci_add_technique host technique)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "PROGRAM" "ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP" "PROGRAM" "ENVIRONMENT")
+  set(may_skip "")
+  if(arg_MAY_SKIP)
+    set(may_skip --may-skip)
+  endif()
   get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
   string(JSON count LENGTH "${hosts}")
   math(EXPR index "${count} - 1") # techniques follow their host
@@ -263,8 +268,8 @@ function(_fibonacci_add_cases prefix host program)
     add_test(
       NAME ${prefix}.${topic}
       COMMAND
-        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} -- ${command}
-        ${folder}/conform.${suffix} ${program}
+        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${may_skip} --
+        ${command} ${folder}/conform.${suffix} ${program}
     )
     set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")
   endforeach()

@@ -4,6 +4,7 @@
 #pragma once
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <optional>
 #include <string>
@@ -47,6 +48,7 @@ inline void check_count(lua_State* L, const char* function, int min, int max) {
   const int given = lua_gettop(L);
   if (HOST_LIKELY(given >= min && given <= max)) return;
   const int limit = given < min ? min : max;
+  if (const char* colon = strrchr(function, ':')) function = colon + 1;
   luaL_error(L, "%s expects %d%s argument%s, got %d", function, limit,
              min == max    ? ""
              : given < min ? " or more"

@@ -51,6 +51,7 @@ class Integer {
     if (luaL_newmetatable(L, name)) {
       const luaL_Reg metamethods[] = {
           {"__tostring", text},
+          {"__concat", concatenate},
           {"__eq", compare<equal>},
           {"__lt", compare<less>},
           {"__le", compare<less_equal>},
@@ -178,6 +179,23 @@ class Integer {
     operand(L, 1, z);
     auto* digits = static_cast<char*>(lua_newuserdata(L, mpz_sizeinbase(z, 10) + 2));
     lua_pushstring(L, mpz_get_str(digits, 10, z));
+    return 1;
+  }
+
+  /// a .. b, as with Lua's own numbers.
+  static int concatenate(lua_State* L) {
+    for (int i : {1, 2}) {
+      mpz_t z;
+      if (!at(L, i, z)) continue;
+      lua_pushcfunction(L, text);
+      lua_pushvalue(L, i);
+      lua_call(L, 1, 1);
+      lua_replace(L, i);
+    }
+    luaL_checkstring(L, 1);
+    luaL_checkstring(L, 2);
+    lua_settop(L, 2);
+    lua_concat(L, 2);
     return 1;
   }
 

@@ -165,8 +165,8 @@ class Held {
 
 // ---- memory
 
-/// 64-bit unsigned items: the bytes of a String, or what offers a MemoryView of them
-/// (Numo, Fiddle). free() releases it.
+/// 64-bit unsigned items: the bytes of a String, or what offers a MemoryView of such items.
+/// free() releases it.
 class Memory {
  public:
   /// Refuses memory that is not as long as `other`.
