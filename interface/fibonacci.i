@@ -27,6 +27,13 @@
 %host_buffer(fibonacci::fill, uint64_t* out, size_t count)
 %host_buffers(fibonacci::fib_each, const uint64_t* indices, uint64_t* results, size_t length)
 
+%host_long(fibonacci::fib_recursive, arg1 > 20)
+%host_long(fibonacci::fib_by, arg1 == fibonacci::Algorithm::recursive && arg2 > 20)
+%host_long(fibonacci::fib_exact, arg1 > 10000)
+%host_long(fibonacci::fib_decimal, arg1 > 5000)
+%host_long(fibonacci::index_of, arg1->limbs().size() > 100)
+%host_long(fibonacci::fill, arg2 > 100000)
+
 %ignore fibonacci::Sequence::Sequence(const Sequence&);  // an overload would blur every host's messages
 %ignore *::operator=;
 

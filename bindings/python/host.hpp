@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "callback.hpp"
+#include "digits.hpp"
 #include "errors.hpp"
 
 #define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -24,6 +25,21 @@ struct Release {
   void operator()(PyObject* o) const { Py_DECREF(o); }
 };
 using Reference = std::unique_ptr<PyObject, Release>;
+
+/// Lets Python's other threads run while it lives, if that pays: it costs as much as a
+/// short call.
+class Unlocked {
+ public:
+  explicit Unlocked(bool pays) : state_(pays ? PyEval_SaveThread() : nullptr) {}
+  Unlocked(const Unlocked&) = delete;
+  Unlocked& operator=(const Unlocked&) = delete;
+  ~Unlocked() {
+    if (state_) PyEval_RestoreThread(state_);
+  }
+
+ private:
+  PyThreadState* state_;
+};
 
 // ---- errors
 
@@ -133,21 +149,14 @@ inline PyObject* out(double v) { return PyFloat_FromDouble(v); }
 inline bool limbs(PyObject* o, std::vector<uint64_t>* v, const char* name) {
   const Reference number = index(o, name, needed::natural);
   if (!number) return false;
-  if (_PyLong_Sign(number.get()) < 0)
+  if (_PyLong_Sign(number.get()) < 0) {
     return refuse(PyExc_OverflowError, name, needed::natural, o);
-  v->resize(_PyLong_NumBits(number.get()) / 64 + 1);
-  return _PyLong_AsByteArray(reinterpret_cast<PyLongObject*>(number.get()),
-                             reinterpret_cast<unsigned char*>(v->data()), v->size() * 8,
-                             1, 0
-#if PY_VERSION_HEX >= 0x030d0000
-                             ,
-                             1
-#endif
-                             ) == 0;
+  }
+  *v = limbs_from_int(number.get());
+  return true;
 }
 inline PyObject* out_natural(const std::vector<uint64_t>& limbs) {
-  return _PyLong_FromByteArray(reinterpret_cast<const unsigned char*>(limbs.data()),
-                               limbs.size() * 8, 1, 0);
+  return int_from_limbs(limbs);
 }
 
 // ---- text, bytes, lists

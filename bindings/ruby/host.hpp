@@ -6,7 +6,9 @@
 #include <ruby.h>
 #include <ruby/encoding.h>
 #include <ruby/memory_view.h>
+#include <ruby/thread.h>
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +61,28 @@ HOST_COLD inline VALUE error(const std::exception& e) {
   if (RSTRING_LEN(shown) > 100)
     shown = rb_str_cat_cstr(rb_str_subseq(shown, 0, 100), "...");
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
+}
+
+/// Runs the action without Ruby's lock if that pays. Neither an exception nor a longjmp
+/// leaves it unlocked.
+template <class Action>
+void unlocked(bool pays, Action action) {
+  if (!pays) return action();
+  struct Run {
+    Action& action;
+    std::exception_ptr thrown;
+    static void* run(void* p) {
+      auto* self = static_cast<Run*>(p);
+      try {
+        self->action();
+      } catch (...) {
+        self->thrown = std::current_exception();
+      }
+      return nullptr;
+    }
+  } run{action, nullptr};
+  rb_thread_call_without_gvl(Run::run, &run, nullptr, nullptr);
+  if (run.thrown) std::rethrow_exception(run.thrown);
 }
 
 // ---- numbers
@@ -165,8 +189,8 @@ class Held {
 
 // ---- memory
 
-/// 64-bit unsigned items: the bytes of a String, or what offers a MemoryView of such items.
-/// free() releases it.
+/// 64-bit unsigned items: the bytes of a String, or what offers a MemoryView of such
+/// items. free() releases it.
 class Memory {
  public:
   /// Refuses memory that is not as long as `other`.
