@@ -9,408 +9,339 @@
 include(CheckCXXSourceCompiles)
 set(FIBONACCI_SWIG_VERSION 4.5.1)
 find_program(
-    SWIG_EXECUTABLE
-    swig
-    HINTS ${PROJECT_SOURCE_DIR}/.venv/bin
-    DOC
-        "SWIG ${FIBONACCI_SWIG_VERSION}, the version that the bindings are tested with"
+  SWIG_EXECUTABLE
+  swig
+  HINTS ${PROJECT_SOURCE_DIR}/.venv/bin
+  DOC "SWIG ${FIBONACCI_SWIG_VERSION}, the version that the bindings are tested with"
 )
 find_package(SWIG)
 if(NOT SWIG_VERSION VERSION_EQUAL FIBONACCI_SWIG_VERSION)
-    message(
-        FATAL_ERROR
-        "The bindings are tested with SWIG ${FIBONACCI_SWIG_VERSION} and lean on its internals; found "
-        "'${SWIG_VERSION}' (${SWIG_EXECUTABLE}). ./kit brings the right one, as does "
-        "pip install swig==${FIBONACCI_SWIG_VERSION} with -DSWIG_EXECUTABLE=<its swig>."
-    )
+  message(
+    FATAL_ERROR
+    "The bindings are tested with SWIG ${FIBONACCI_SWIG_VERSION} and lean on its internals; found "
+    "'${SWIG_VERSION}' (${SWIG_EXECUTABLE}). ./kit brings the right one, as does "
+    "pip install swig==${FIBONACCI_SWIG_VERSION} with -DSWIG_EXECUTABLE=<its swig>."
+  )
 endif()
 include(UseSWIG)
 set(UseSWIG_TARGET_NAME_PREFERENCE STANDARD)
 set(SWIG_USE_SWIG_DEPENDENCIES ON)
 
 check_cxx_source_compiles(
-    "#include <stdint.h>
+  "#include <stdint.h>
   #include <type_traits>
   static_assert(std::is_same<uint64_t, unsigned long>::value, \"\");
   int main() {}"
-    FIBONACCI_UINT64_IS_LONG
+  FIBONACCI_UINT64_IS_LONG
 )
 
 set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "[]")
 set_property(GLOBAL PROPERTY FIBONACCI_SKIPPED "[]")
 
 function(fibonacci_add_module module)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "INTERFACE;LIBRARY;INCLUDE" "")
-    cmake_path(ABSOLUTE_PATH arg_INTERFACE)
-    cmake_path(ABSOLUTE_PATH arg_INCLUDE)
-    set_property(GLOBAL APPEND PROPERTY FIBONACCI_MODULES ${module})
-    foreach(field IN ITEMS INTERFACE LIBRARY INCLUDE)
-        set_property(
-            GLOBAL
-            PROPERTY FIBONACCI_MODULE_${module}_${field} ${arg_${field}}
-        )
-    endforeach()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INTERFACE;LIBRARY;INCLUDE" "")
+  cmake_path(ABSOLUTE_PATH arg_INTERFACE)
+  cmake_path(ABSOLUTE_PATH arg_INCLUDE)
+  set_property(GLOBAL APPEND PROPERTY FIBONACCI_MODULES ${module})
+  foreach(field IN ITEMS INTERFACE LIBRARY INCLUDE)
+    set_property(GLOBAL PROPERTY FIBONACCI_MODULE_${module}_${field} ${arg_${field}})
+  endforeach()
 endfunction()
 
 function(fibonacci_add_all_hosts)
-    file(
-        GLOB folders
-        CONFIGURE_DEPENDS
-        ${PROJECT_SOURCE_DIR}/bindings/*/CMakeLists.txt
+  file(GLOB folders CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/*/CMakeLists.txt)
+  foreach(file IN LISTS folders)
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(GET folder FILENAME host)
+    string(TOUPPER ${host} HOST)
+    set(
+      FIBONACCI_HOST_${HOST}
+      ${FIBONACCI_HOSTS_DEFAULT}
+      CACHE STRING
+      "Build for ${host}: AUTO, ON or OFF"
     )
-    foreach(file IN LISTS folders)
-        cmake_path(GET file PARENT_PATH folder)
-        cmake_path(GET folder FILENAME host)
-        string(TOUPPER ${host} HOST)
-        set(FIBONACCI_HOST_${HOST}
-            ${FIBONACCI_HOSTS_DEFAULT}
-            CACHE STRING
-            "Build for ${host}: AUTO, ON or OFF"
-        )
-        set_property(CACHE FIBONACCI_HOST_${HOST} PROPERTY STRINGS AUTO ON OFF)
-        if(FIBONACCI_HOST_${HOST} STREQUAL OFF)
-            fibonacci_skip_host(${host} "FIBONACCI_HOST_${HOST} is OFF")
-        else()
-            add_subdirectory(${folder})
-        endif()
-    endforeach()
+    set_property(CACHE FIBONACCI_HOST_${HOST} PROPERTY STRINGS AUTO ON OFF)
+    if(FIBONACCI_HOST_${HOST} STREQUAL OFF)
+      fibonacci_skip_host(${host} "FIBONACCI_HOST_${HOST} is OFF")
+    else()
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
 endfunction()
 
 function(fibonacci_skip_host host reason)
-    string(TOUPPER ${host} HOST)
-    if(FIBONACCI_HOST_${HOST} STREQUAL ON)
-        message(
-            FATAL_ERROR
-            "${host} was asked for, but cannot be built: ${reason}"
-        )
-    endif()
-    message(STATUS "Skipping ${host}: ${reason}")
-    _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"${host}\", \"reason\": \"${reason}\"}")
+  string(TOUPPER ${host} HOST)
+  if(FIBONACCI_HOST_${HOST} STREQUAL ON)
+    message(FATAL_ERROR "${host} was asked for, but cannot be built: ${reason}")
+  endif()
+  message(STATUS "Skipping ${host}: ${reason}")
+  _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"${host}\", \"reason\": \"${reason}\"}")
 endfunction()
 
 # NAME is the folder's, or that of a variant which the same folder serves. In COMMAND and ENVIRONMENT, <directory> is
 # where the modules lie; in FILE, <module> is the name of the library that is bound.
 function(fibonacci_add_host host)
-    cmake_parse_arguments(
-        PARSE_ARGV 1
-        arg
-        ""
-        "TITLE;VERSION;LANGUAGE;FILE"
-        "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
-    )
-    set_property(
-        GLOBAL
-        PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR}
-    )
-    set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
-    string(
-        REPLACE "<directory>"
-        "${directory}"
-        arg_ENVIRONMENT
-        "${arg_ENVIRONMENT}"
-    )
-    get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
-    foreach(module IN LISTS modules)
-        _fibonacci_add_swig_module(${module})
-    endforeach()
-    message(STATUS "Building for ${arg_TITLE} ${arg_VERSION}")
+  cmake_parse_arguments(
+    PARSE_ARGV 1
+    arg
+    ""
+    "TITLE;VERSION;LANGUAGE;FILE"
+    "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
+  )
+  set_property(GLOBAL PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR})
+  set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
+  string(REPLACE "<directory>" "${directory}" arg_ENVIRONMENT "${arg_ENVIRONMENT}")
+  get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
+  foreach(module IN LISTS modules)
+    _fibonacci_add_swig_module(${module})
+  endforeach()
+  message(STATUS "Building for ${arg_TITLE} ${arg_VERSION}")
 
-    _fibonacci_json_list(command ${arg_COMMAND})
-    _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
-    _fibonacci_folder(${host})
-    cmake_path(GET folder FILENAME folder_name)
-    string(
-        CONFIGURE
-            [[{
+  _fibonacci_json_list(command ${arg_COMMAND})
+  _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
+  _fibonacci_folder(${host})
+  cmake_path(GET folder FILENAME folder_name)
+  string(
+    CONFIGURE
+      [[{
       "name": "@host@", "folder": "@folder_name@", "suffix": "@suffix@",
       "title": "@arg_TITLE@", "version": "@arg_VERSION@",
       "command": @command@, "environment": @environment@,
       "techniques": [{"name": "swig", "program": "swig", "environment": {}}]
     }]]
-        object
-        @ONLY
-    )
-    _fibonacci_append(FIBONACCI_HOSTS "${object}")
-    set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
-    set_property(
-        GLOBAL
-        PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT}
-    )
-    if(FIBONACCI_TESTS)
-        _fibonacci_add_cases(host.${host} ${host} "")
-        _fibonacci_add_leaks(${host})
-        add_test(
-            NAME second.${host}
-            COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix}
-        )
-        set_tests_properties(
-            second.${host}
-            PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}"
-        )
-        file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
-        foreach(file IN LISTS own_tests)
-            cmake_path(GET file STEM topic)
-            add_test(NAME own.${host}.${topic} COMMAND ${arg_COMMAND} ${file})
-            set_tests_properties(
-                own.${host}.${topic}
-                PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}"
-            )
-        endforeach()
-    endif()
-    file(
-        GLOB techniques
-        CONFIGURE_DEPENDS
-        ${folder}/techniques/*/CMakeLists.txt
-    )
-    foreach(technique IN LISTS techniques)
-        cmake_path(GET technique PARENT_PATH technique_folder)
-        cmake_path(GET technique_folder FILENAME technique_name)
-        add_subdirectory(${technique_folder} ${host}_${technique_name})
+    object
+    @ONLY
+  )
+  _fibonacci_append(FIBONACCI_HOSTS "${object}")
+  set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
+  set_property(GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT})
+  if(FIBONACCI_TESTS)
+    _fibonacci_add_cases(host.${host} ${host} "")
+    _fibonacci_add_leaks(${host})
+    add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
+    set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
+    file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
+    foreach(file IN LISTS own_tests)
+      cmake_path(GET file STEM topic)
+      add_test(NAME own.${host}.${topic} COMMAND ${arg_COMMAND} ${file})
+      set_tests_properties(own.${host}.${topic} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
     endforeach()
+  endif()
+  file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
+  foreach(technique IN LISTS techniques)
+    cmake_path(GET technique PARENT_PATH technique_folder)
+    cmake_path(GET technique_folder FILENAME technique_name)
+    add_subdirectory(${technique_folder} ${host}_${technique_name})
+  endforeach()
 endfunction()
 
 # Another route to the library. MAY_SKIP: what the library behind it lacks is skipped, each case with a reason. PROGRAM is what bench and conform call it, `conform.<suffix> <program> CASES`. Called by
 # bindings/<host>/techniques/<technique>/CMakeLists.txt.
 function(fibonacci_add_technique host technique)
-    cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP" "PROGRAM" "ENVIRONMENT")
-    set(may_skip "")
-    if(arg_MAY_SKIP)
-        set(may_skip --may-skip)
-    endif()
-    get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
-    string(JSON count LENGTH "${hosts}")
-    math(EXPR index "${count} - 1") # techniques follow their host
-    _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
-    string(JSON known LENGTH "${hosts}" ${index} techniques)
-    string(
-        JSON hosts
-        SET "${hosts}"
-        ${index}
-        techniques
-        ${known}
-        "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"environment\": ${environment}}"
-    )
-    set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
-    if(FIBONACCI_TESTS)
-        _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
-    endif()
+  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP" "PROGRAM" "ENVIRONMENT")
+  set(may_skip "")
+  if(arg_MAY_SKIP)
+    set(may_skip --may-skip)
+  endif()
+  get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
+  string(JSON count LENGTH "${hosts}")
+  math(EXPR index "${count} - 1") # techniques follow their host
+  _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
+  string(JSON known LENGTH "${hosts}" ${index} techniques)
+  string(
+    JSON hosts
+    SET "${hosts}"
+    ${index}
+    techniques
+    ${known}
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"environment\": ${environment}}"
+  )
+  set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
+  if(FIBONACCI_TESTS)
+    _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
+  endif()
 endfunction()
 
 function(fibonacci_write_hosts_json)
-    get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
+  get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
+  get_property(skipped GLOBAL PROPERTY FIBONACCI_SKIPPED)
+  get_property(rust_library GLOBAL PROPERTY FIBONACCI_RUST_LIBRARY)
+  get_property(rust_native GLOBAL PROPERTY FIBONACCI_RUST_NATIVE)
+  get_property(rust_version GLOBAL PROPERTY FIBONACCI_RUST_VERSION)
+  get_property(rust_missing GLOBAL PROPERTY FIBONACCI_RUST_MISSING)
+  set(libraries "{\"cpp\": \"$<TARGET_FILE:fibonacci_core>\"}")
+  set(compilers "{}")
+  set(natives "{}")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  string(
+    STRIP "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS_${type}}"
+    compiler
+  )
+  string(JSON compilers SET "${compilers}" cpp "\"${compiler}\"")
+  if(TARGET fibonacci_native_cpp)
+    string(JSON natives SET "${natives}" cpp "\"$<TARGET_FILE:fibonacci_native_cpp>\"")
+  endif()
+  if(rust_library)
+    string(JSON libraries SET "${libraries}" rust "\"${rust_library}\"")
+    string(JSON natives SET "${natives}" rust "\"${rust_native}\"")
+    string(JSON compilers SET "${compilers}" rust "\"${rust_version}\"")
+  endif()
+  if(rust_missing)
+    _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"rust\", \"reason\": \"${rust_missing}\"}")
     get_property(skipped GLOBAL PROPERTY FIBONACCI_SKIPPED)
-    get_property(rust_library GLOBAL PROPERTY FIBONACCI_RUST_LIBRARY)
-    get_property(rust_native GLOBAL PROPERTY FIBONACCI_RUST_NATIVE)
-    get_property(rust_version GLOBAL PROPERTY FIBONACCI_RUST_VERSION)
-    get_property(rust_missing GLOBAL PROPERTY FIBONACCI_RUST_MISSING)
-    set(libraries "{\"cpp\": \"$<TARGET_FILE:fibonacci_core>\"}")
-    set(compilers "{}")
-    set(natives "{}")
-    string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
-    string(
-        STRIP
-            "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS_${type}}"
-        compiler
-    )
-    string(JSON compilers SET "${compilers}" cpp "\"${compiler}\"")
-    if(TARGET fibonacci_native_cpp)
-        string(
-            JSON natives
-            SET "${natives}"
-            cpp
-            "\"$<TARGET_FILE:fibonacci_native_cpp>\""
-        )
-    endif()
-    if(rust_library)
-        string(JSON libraries SET "${libraries}" rust "\"${rust_library}\"")
-        string(JSON natives SET "${natives}" rust "\"${rust_native}\"")
-        string(JSON compilers SET "${compilers}" rust "\"${rust_version}\"")
-    endif()
-    if(rust_missing)
-        _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"rust\", \"reason\": \"${rust_missing}\"}")
-        get_property(skipped GLOBAL PROPERTY FIBONACCI_SKIPPED)
-    endif()
-    set(json "{}")
-    foreach(
-        field
-        IN
-        ITEMS hosts skipped libraries compilers natives
-    )
-        string(JSON json SET "${json}" ${field} "${${field}}")
-    endforeach()
-    string(JSON json SET "${json}" swig "\"${SWIG_VERSION}\"")
-    file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
+  endif()
+  set(json "{}")
+  foreach(
+    field
+    IN
+    ITEMS hosts skipped libraries compilers natives
+  )
+    string(JSON json SET "${json}" ${field} "${${field}}")
+  endforeach()
+  string(JSON json SET "${json}" swig "\"${SWIG_VERSION}\"")
+  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
 
 # ---- what the functions above share
 
 # In fibonacci_add_host(): the module of one library.
 function(_fibonacci_add_swig_module module)
-    foreach(field IN ITEMS INTERFACE LIBRARY INCLUDE)
-        get_property(
-            ${field}
-            GLOBAL
-            PROPERTY FIBONACCI_MODULE_${module}_${field}
-        )
-    endforeach()
-    set(target ${module}_${host})
-    set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target})
-    string(REPLACE "<module>" "${module}" file "${arg_FILE}")
-    cmake_path(GET file PARENT_PATH subdirectory)
-    cmake_path(GET file STEM name)
-    cmake_path(GET file EXTENSION suffix)
-    string(REGEX REPLACE "^_" "" output_name "${name}")
-    string(REPLACE "${output_name}" "" prefix "${name}")
+  foreach(field IN ITEMS INTERFACE LIBRARY INCLUDE)
+    get_property(${field} GLOBAL PROPERTY FIBONACCI_MODULE_${module}_${field})
+  endforeach()
+  set(target ${module}_${host})
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target})
+  string(REPLACE "<module>" "${module}" file "${arg_FILE}")
+  cmake_path(GET file PARENT_PATH subdirectory)
+  cmake_path(GET file STEM name)
+  cmake_path(GET file EXTENSION suffix)
+  string(REGEX REPLACE "^_" "" output_name "${name}")
+  string(REPLACE "${output_name}" "" prefix "${name}")
 
-    # SWIG tells what it has read; a hook that is new in the folder is not among that.
-    file(GLOB hooks CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.swg)
-    set_source_files_properties(${INTERFACE} PROPERTIES CPLUSPLUS ON)
-    swig_add_library(
-        ${target}
-        LANGUAGE ${arg_LANGUAGE}
-        TYPE MODULE
-        OUTPUT_DIR ${generated}
-        OUTFILE_DIR ${generated}
-        SOURCES ${INTERFACE}
-    )
-    set_target_properties(
-        ${target}
-        PROPERTIES
-            PREFIX "${prefix}"
-            OUTPUT_NAME "${output_name}"
-            SUFFIX "${suffix}"
-            LIBRARY_OUTPUT_DIRECTORY ${directory}/${subdirectory}
-            SWIG_COMPILE_OPTIONS "-Wall;-Werror;${arg_OPTIONS}"
-            SWIG_COMPILE_DEFINITIONS
-                "$<$<BOOL:${FIBONACCI_UINT64_IS_LONG}>:SWIGWORDSIZE64>"
-            SWIG_DEPENDS "${hooks}"
-            SWIG_INCLUDE_DIRECTORIES
-                "${CMAKE_CURRENT_SOURCE_DIR};${PROJECT_SOURCE_DIR}/bindings/_default;${INCLUDE}"
-    )
-    target_compile_definitions(${target} PRIVATE SWIG_TYPE_TABLE=${module})
-    target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-plt)
-    target_include_directories(
-        ${target}
-        PRIVATE
-            ${CMAKE_CURRENT_SOURCE_DIR}
-            ${PROJECT_SOURCE_DIR}/bindings/_default
-    )
-    target_include_directories(${target} SYSTEM PRIVATE ${arg_INCLUDE})
-    target_link_libraries(${target} PRIVATE ${LIBRARY} ${arg_LINK})
-    foreach(copied IN LISTS arg_COPY)
-        cmake_path(GET copied FILENAME copied_name)
-        configure_file(
-            ${copied}
-            ${directory}/${subdirectory}/${copied_name}
-            COPYONLY
-        )
-    endforeach()
+  # SWIG tells what it has read; a hook that is new in the folder is not among that.
+  file(GLOB hooks CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.swg)
+  set_source_files_properties(${INTERFACE} PROPERTIES CPLUSPLUS ON)
+  swig_add_library(
+    ${target}
+    LANGUAGE ${arg_LANGUAGE}
+    TYPE MODULE
+    OUTPUT_DIR ${generated}
+    OUTFILE_DIR ${generated}
+    SOURCES ${INTERFACE}
+  )
+  set_target_properties(
+    ${target}
+    PROPERTIES
+      PREFIX "${prefix}"
+      OUTPUT_NAME "${output_name}"
+      SUFFIX "${suffix}"
+      LIBRARY_OUTPUT_DIRECTORY ${directory}/${subdirectory}
+      SWIG_COMPILE_OPTIONS "-Wall;-Werror;${arg_OPTIONS}"
+      SWIG_COMPILE_DEFINITIONS "$<$<BOOL:${FIBONACCI_UINT64_IS_LONG}>:SWIGWORDSIZE64>"
+      SWIG_DEPENDS "${hooks}"
+      SWIG_INCLUDE_DIRECTORIES
+        "${CMAKE_CURRENT_SOURCE_DIR};${PROJECT_SOURCE_DIR}/bindings/_default;${INCLUDE}"
+  )
+  target_compile_definitions(${target} PRIVATE SWIG_TYPE_TABLE=${module})
+  target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-plt)
+  target_include_directories(
+    ${target}
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/bindings/_default
+  )
+  target_include_directories(${target} SYSTEM PRIVATE ${arg_INCLUDE})
+  target_link_libraries(${target} PRIVATE ${LIBRARY} ${arg_LINK})
+  foreach(copied IN LISTS arg_COPY)
+    cmake_path(GET copied FILENAME copied_name)
+    configure_file(${copied} ${directory}/${subdirectory}/${copied_name} COPYONLY)
+  endforeach()
 endfunction()
 
 # One test a case file; what the host lacks, by its host.toml, is registered as skipped with the reason.
 function(_fibonacci_add_cases prefix host program)
-    get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
-    get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-    list(APPEND environment ${ARGN})
-    _fibonacci_folder(${host})
-    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
-    foreach(file IN LISTS files)
-        cmake_path(GET file STEM topic)
-        _fibonacci_lacks(reason ${topic} ${folder})
-        if(reason)
-            add_test(
-                NAME ${prefix}.${topic}
-                COMMAND ${CMAKE_COMMAND} -E echo "SKIP: ${reason}"
-            )
-            set_tests_properties(
-                ${prefix}.${topic}
-                PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIP: "
-            )
-            continue()
-        endif()
-        add_test(
-            NAME ${prefix}.${topic}
-            COMMAND
-                ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py
-                ${file} ${may_skip} -- ${command} ${folder}/conform.${suffix}
-                ${program}
-        )
-        set_tests_properties(
-            ${prefix}.${topic}
-            PROPERTIES ENVIRONMENT "${environment}"
-        )
-    endforeach()
+  get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
+  get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
+  list(APPEND environment ${ARGN})
+  _fibonacci_folder(${host})
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM topic)
+    _fibonacci_lacks(reason ${topic} ${folder})
+    if(reason)
+      add_test(NAME ${prefix}.${topic} COMMAND ${CMAKE_COMMAND} -E echo "SKIP: ${reason}")
+      set_tests_properties(${prefix}.${topic} PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIP: ")
+      continue()
+    endif()
+    add_test(
+      NAME ${prefix}.${topic}
+      COMMAND
+        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${may_skip} --
+        ${command} ${folder}/conform.${suffix} ${program}
+    )
+    set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")
+  endforeach()
 endfunction()
 
 # All cases that the host can run, again and again.
 function(_fibonacci_add_leaks host)
-    get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
-    get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-    _fibonacci_folder(${host})
-    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
-    foreach(file IN LISTS files)
-        cmake_path(GET file STEM topic)
-        _fibonacci_lacks(reason ${topic} ${folder})
-        if(reason)
-            list(REMOVE_ITEM files ${file})
-        endif()
-    endforeach()
-    add_test(
-        NAME leaks.${host}
-        COMMAND
-            ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/leaks.py ${files}
-            -- ${command} ${folder}/conform.${suffix}
-    )
-    set_tests_properties(
-        leaks.${host}
-        PROPERTIES ENVIRONMENT "${environment}" COST 60
-    )
+  get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
+  get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
+  _fibonacci_folder(${host})
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM topic)
+    _fibonacci_lacks(reason ${topic} ${folder})
+    if(reason)
+      list(REMOVE_ITEM files ${file})
+    endif()
+  endforeach()
+  add_test(
+    NAME leaks.${host}
+    COMMAND
+      ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/leaks.py ${files} -- ${command}
+      ${folder}/conform.${suffix}
+  )
+  set_tests_properties(leaks.${host} PROPERTIES ENVIRONMENT "${environment}" COST 60)
 endfunction()
 
 # The reason why host.toml says that the host lacks the feature of an optional case file; empty if it does not.
 function(_fibonacci_lacks result topic folder)
-    set(${result} "" PARENT_SCOPE)
-    if(topic MATCHES "^optional_(.*)$")
-        file(STRINGS ${folder}/host.toml line REGEX "^${CMAKE_MATCH_1} = ")
-        if(line MATCHES "\"(.*)\"")
-            set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
-        endif()
+  set(${result} "" PARENT_SCOPE)
+  if(topic MATCHES "^optional_(.*)$")
+    file(STRINGS ${folder}/host.toml line REGEX "^${CMAKE_MATCH_1} = ")
+    if(line MATCHES "\"(.*)\"")
+      set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
     endif()
+  endif()
 endfunction()
 
 # Sets in the caller where the host's folder lies and the suffix of its programs.
 function(_fibonacci_folder host)
-    get_property(folder GLOBAL PROPERTY FIBONACCI_FOLDER_${host})
-    file(STRINGS ${folder}/host.toml line REGEX "^suffix = ")
-    string(REGEX MATCH "\"(.*)\"" _ "${line}")
-    set(suffix "${CMAKE_MATCH_1}" PARENT_SCOPE)
-    set(folder ${folder} PARENT_SCOPE)
+  get_property(folder GLOBAL PROPERTY FIBONACCI_FOLDER_${host})
+  file(STRINGS ${folder}/host.toml line REGEX "^suffix = ")
+  string(REGEX MATCH "\"(.*)\"" _ "${line}")
+  set(suffix "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  set(folder ${folder} PARENT_SCOPE)
 endfunction()
 
 # Appends an object to the JSON list in a global property.
 function(_fibonacci_append property object)
-    get_property(list GLOBAL PROPERTY ${property})
-    string(JSON count LENGTH "${list}")
-    string(JSON list SET "${list}" ${count} "${object}")
-    set_property(GLOBAL PROPERTY ${property} "${list}")
+  get_property(list GLOBAL PROPERTY ${property})
+  string(JSON count LENGTH "${list}")
+  string(JSON list SET "${list}" ${count} "${object}")
+  set_property(GLOBAL PROPERTY ${property} "${list}")
 endfunction()
 
 function(_fibonacci_json_list result)
-    list(TRANSFORM ARGN REPLACE "(.+)" "\"\\1\"")
-    list(JOIN ARGN ", " joined)
-    set(${result} "[${joined}]" PARENT_SCOPE)
+  list(TRANSFORM ARGN REPLACE "(.+)" "\"\\1\"")
+  list(JOIN ARGN ", " joined)
+  set(${result} "[${joined}]" PARENT_SCOPE)
 endfunction()
 
 function(_fibonacci_json_environment result)
-    set(object "{}")
-    foreach(pair IN LISTS ARGN)
-        string(REGEX MATCH "^([^=]*)=(.*)$" _ "${pair}")
-        string(
-            JSON object
-            SET "${object}"
-            "${CMAKE_MATCH_1}"
-            "\"${CMAKE_MATCH_2}\""
-        )
-    endforeach()
-    set(${result} "${object}" PARENT_SCOPE)
+  set(object "{}")
+  foreach(pair IN LISTS ARGN)
+    string(REGEX MATCH "^([^=]*)=(.*)$" _ "${pair}")
+    string(JSON object SET "${object}" "${CMAKE_MATCH_1}" "\"${CMAKE_MATCH_2}\"")
+  endforeach()
+  set(${result} "${object}" PARENT_SCOPE)
 endfunction()

@@ -1,37 +1,26 @@
 # What a build can be told, and what holds for every target of it.
 
 # General
+option(FIBONACCI_BINDINGS "Build the modules of the hosts, not the library alone" ON)
 option(
-    FIBONACCI_BINDINGS
-    "Build the modules of the hosts, not the library alone"
-    ON
-)
-option(
-    FIBONACCI_INSTALL
-    "Install the library, its headers, CMake package and .pc file"
-    ${PROJECT_IS_TOP_LEVEL}
+  FIBONACCI_INSTALL
+  "Install the library, its headers, CMake package and .pc file"
+  ${PROJECT_IS_TOP_LEVEL}
 )
 # Each host: FIBONACCI_HOST_<NAME> = AUTO (when it is there) | ON (an error when it is not) | OFF.
-set(FIBONACCI_HOSTS_DEFAULT
-    AUTO
-    CACHE STRING
-    "What each host is that is not chosen itself: AUTO or OFF"
+set(
+  FIBONACCI_HOSTS_DEFAULT
+  AUTO
+  CACHE STRING
+  "What each host is that is not chosen itself: AUTO or OFF"
 )
 
 # Development
-option(
-    FIBONACCI_TESTS
-    "Build and register the tests and examples"
-    ${PROJECT_IS_TOP_LEVEL}
-)
-set(FIBONACCI_SANITIZE
-    ""
-    CACHE STRING
-    "Sanitizers for every target: address,undefined or thread"
-)
+option(FIBONACCI_TESTS "Build and register the tests and examples" ${PROJECT_IS_TOP_LEVEL})
+set(FIBONACCI_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
-    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
@@ -44,30 +33,22 @@ set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 if(FIBONACCI_SANITIZE)
-    add_compile_options(
-        -fsanitize=${FIBONACCI_SANITIZE}
-        -fno-sanitize-recover=all
-        -fno-omit-frame-pointer
-        -g
-    )
-    add_link_options(-fsanitize=${FIBONACCI_SANITIZE})
+  add_compile_options(
+    -fsanitize=${FIBONACCI_SANITIZE}
+    -fno-sanitize-recover=all
+    -fno-omit-frame-pointer
+    -g
+  )
+  add_link_options(-fsanitize=${FIBONACCI_SANITIZE})
 endif()
 
 # The project's own Python where ./kit has made it: for the scripts of the tests, and the one that the module is for.
-if(
-    EXISTS "${PROJECT_SOURCE_DIR}/.venv/bin/python"
-    AND NOT DEFINED Python3_ROOT_DIR
-)
-    set(Python3_ROOT_DIR "${PROJECT_SOURCE_DIR}/.venv")
+if(EXISTS "${PROJECT_SOURCE_DIR}/.venv/bin/python" AND NOT DEFINED Python3_ROOT_DIR)
+  set(Python3_ROOT_DIR "${PROJECT_SOURCE_DIR}/.venv")
 endif()
 set(Python3_FIND_VIRTUALENV FIRST)
-find_package(
-    Python3
-    3.9
-    COMPONENTS Interpreter
-    OPTIONAL_COMPONENTS Development.Module
-)
+find_package(Python3 3.9 COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.Module)
 
 if(FIBONACCI_TESTS)
-    enable_testing()
+  enable_testing()
 endif()

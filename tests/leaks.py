@@ -1,4 +1,7 @@
-"""Runs the cases of a host many times and fails when its memory grows with the number: leaks.py CASES... -- COMMAND..."""
+"""Runs the cases of a host many times and fails when its memory grows with the number.
+
+leaks.py CASES... -- COMMAND...
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ GROWTH_KIB = 1280  # between one and the next; 200 items lost by one failing cas
 
 
 def peak_kib(command: list[str], repeat: int) -> int:
-    """Returns the peak of resident memory of the command. (Its rusage would hold this program's size too.)"""
+    """Give the peak of its resident memory; its rusage would hold this program's size too."""
     environment = os.environ | {"CONFORM_REPEAT": str(repeat)}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
         status = Path(f"/proc/{process.pid}/status")

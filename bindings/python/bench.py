@@ -22,7 +22,7 @@ SHAPES = {  # the function, and its arguments as source
 
 def fib_recursive(n: int) -> int:
     """Give F(n) by the definition."""
-    return n if n < 2 else fib_recursive(n - 1) + fib_recursive(n - 2)  # noqa: PLR2004
+    return n if n < 2 else fib_recursive(n - 1) + fib_recursive(n - 2)
 
 
 def ctypes_bare() -> SimpleNamespace:

@@ -1,4 +1,4 @@
-"""Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: conform.py [TECHNIQUE] CASES."""
+"""Runs a file of cases, tests/cases/*.tsv, and prints TAP: conform.py [TECHNIQUE] CASES."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from urllib.parse import unquote
 
 *_, TECHNIQUE, CASES = ["swig", *sys.argv[1:]]
 REPEAT = int(os.environ.get("CONFORM_REPEAT", "1"))  # for the search for leaks
-fibonacci = importlib.import_module("fibonacci" if TECHNIQUE == "swig" else f"fibonacci_{TECHNIQUE}")
+fibonacci = importlib.import_module(
+    "fibonacci" if TECHNIQUE == "swig" else f"fibonacci_{TECHNIQUE}"
+)
 
 ERRORS = {
     "argument": ValueError,
@@ -53,7 +55,7 @@ class Callback:
 
 
 def parse(text: str) -> Any:  # noqa: ANN401, PLR0911
-    """Reads one argument."""
+    """Read one argument."""
     if text in (constants := {"true": True, "false": False, "nil": None}):
         return constants[text]
     if text[0] == "'":
@@ -71,8 +73,8 @@ def parse(text: str) -> Any:  # noqa: ANN401, PLR0911
     return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
 
 
-def show(value: Any) -> str:  # noqa: ANN401
-    """Writes a result as the cases do; an unexpected type shows as itself."""
+def show(value: Any) -> str:  # noqa: ANN401, PLR0911
+    """Write a result as the cases do; an unexpected type shows as itself."""
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
     if isinstance(value, list):
@@ -89,13 +91,15 @@ def show(value: Any) -> str:  # noqa: ANN401
 
 
 def call_sequence(arguments: list[str]) -> str:
-    """Makes a Sequence and does with it what the arguments say."""
+    """Make a Sequence and do with it what the arguments say."""
     words = {"advance", "peek", "reset", "position", "exhausted", "rest", "destroy"}
     sequence = fibonacci.Sequence(*[parse(a) for a in arguments if a not in words])
     results = []
     for word in (a for a in arguments if a in words):
         if word == "destroy":
-            sequence = fibonacci.Sequence.__new__(fibonacci.Sequence)  # no end is earlier than no beginning
+            sequence = fibonacci.Sequence.__new__(
+                fibonacci.Sequence
+            )  # no end is earlier than no beginning
         elif word in ("position", "exhausted"):
             results.append(getattr(sequence, word))
         elif word == "rest":
@@ -106,7 +110,7 @@ def call_sequence(arguments: list[str]) -> str:
 
 
 def call(name: str, texts: list[str]) -> str:
-    """Calls what the case names."""
+    """Call what the case names."""
     if name == "Sequence":
         return call_sequence(texts)
     if name == "live_objects":
@@ -122,7 +126,7 @@ def call(name: str, texts: list[str]) -> str:
 
 @cache
 def calling() -> Any:  # noqa: ANN401
-    """Gives the class derived from Listener, which a library may lack."""
+    """Give the class derived from Listener, which a library may lack."""
 
     class Calling(fibonacci.Listener):  # type: ignore[name-defined,misc]
         def __init__(self, callback: Callback) -> None:
@@ -136,7 +140,7 @@ def calling() -> Any:  # noqa: ANN401
 
 
 def check(name: str, expected: str, arguments: list[str]) -> str:
-    """Returns what is wrong, nothing when all is right."""
+    """Say what is wrong, nothing when all is right."""
     kind, *words = expected[1:].split(" ") if expected[0] == "!" else [""]
     try:
         got = call(name, arguments)
@@ -154,7 +158,7 @@ def check(name: str, expected: str, arguments: list[str]) -> str:
 
 
 def main() -> int:
-    """Runs all cases."""
+    """Run all cases."""
     lines = Path(CASES).read_text(encoding="utf-8").splitlines()
     cases = [line.split("\t") for line in lines if line and not line.startswith("# ")]
     print(f"1..{len(cases)}")

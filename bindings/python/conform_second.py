@@ -9,7 +9,7 @@ import second
 
 
 def refused(error: type[Exception], words: str, call: object, *arguments: object) -> None:
-    """Checks that the call fails with the error and a message that holds the words."""
+    """Check that the call fails with the error and a message that holds the words."""
     try:
         call(*arguments)  # type: ignore[operator]
     except error as raised:

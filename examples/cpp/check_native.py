@@ -34,7 +34,7 @@ assert re.search(r"^F\(94\): .", story, re.MULTILINE)  # refused
 assert all(str(term(n)) in story for n in range(88, 94))
 indices, terms = re.findall(r"= (F.*|\d+ [+] .*)$", story, re.MULTILINE)
 assert [term(int(n)) for n in re.findall(r"\d+", indices)] == [int(x) for x in terms.split(" + ")]
-assert sum(map(int, terms.split(" + "))) == 100  # noqa: PLR2004 - the number of the story
+assert sum(map(int, terms.split(" + "))) == 100
 
 results = {
     "void": 0,

@@ -7,12 +7,13 @@ from time import thread_time
 
 import fibonacci
 
-# Held, the lock leaves this thread what Python gives it after the call: 5 ms. Given back, half of the time or all.
+# Held, the lock leaves this thread what Python gives it after the call: 5 ms. Given back, half of
+# the time or all.
 SHARE = 0.3
 
 
 def share_during(n: int) -> float:
-    """Gives the CPU time of this thread while another one is in fib_recursive(n), as a share of that one's."""
+    """Give this thread's CPU time during another one's fib_recursive(n), as a share of that."""
     started, ended = threading.Event(), threading.Event()
     call_time = 0.0
 
@@ -39,9 +40,11 @@ assert share_during(39) > SHARE
 
 
 def both(n: int) -> list[int]:
-    """Runs two calls at once."""
+    """Run two calls at once."""
     results: list[int] = []
-    threads = [threading.Thread(target=lambda: results.append(fibonacci.fib_exact(n))) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: results.append(fibonacci.fib_exact(n))) for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

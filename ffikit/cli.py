@@ -1,0 +1,74 @@
+"""The commands of ./kit and what an error looks like."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from click import ClickException
+
+from ffikit import ROOT, KitError, build, demo, screen, testing
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+Hosts = Annotated[
+    Optional[str],
+    typer.Option("--hosts", help="Folders of bindings/ with commas between, or 'all'."),
+]
+
+
+@app.callback()
+def ffikit() -> None:
+    """Build the library's modules, show them and test them."""
+
+
+@app.command("demo")
+def run_demo(
+    *,
+    full: Annotated[bool, typer.Option("--full", help="The article's fib(37) too.")] = False,
+    readme: Annotated[bool, typer.Option("--readme", help="Renew the table in README.md.")] = False,
+    hosts: Hosts = None,
+    json_file: Annotated[
+        Optional[Path],
+        typer.Option("--json", metavar="FILE", help="Write every figure and the raw samples."),
+    ] = None,
+) -> None:
+    """Show every host calling the library, and what it costs."""
+    if json_file and not json_file.parent.is_dir():
+        message = f"cannot write {json_file}: there is no folder {json_file.parent}"
+        raise KitError(message)
+    demo.run(build.build(hosts), full=full, readme=readme, json_file=json_file)
+
+
+@app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run_test(context: typer.Context, hosts: Hosts = None) -> None:
+    """Run every test; further options go to ctest."""
+    raise typer.Exit(testing.run(build.build(hosts), context.args))
+
+
+def _leave_no_trace_of_the_kit() -> None:
+    """Drop what ./kit put on PYTHONPATH: the hosts shall see the user's own."""
+    paths = [p for p in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if p]
+    if others := [p for p in paths if Path(p) != ROOT]:
+        os.environ["PYTHONPATH"] = os.pathsep.join(others)
+
+
+def main() -> int:
+    """Run one command; an error is a sentence and a status, never a traceback."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ./kit demo | head
+    _leave_no_trace_of_the_kit()
+    try:
+        status = app(prog_name="./kit", standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except KitError as error:
+        screen.complain(str(error))
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        screen.complain("interrupted")
+        return 130
+    return int(status or 0)

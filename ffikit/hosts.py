@@ -1,0 +1,71 @@
+"""The hosts: the folders that there are, and what the build made of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from ffikit import BUILD, ROOT, KitError
+
+
+@dataclass(frozen=True)
+class Technique:
+    """A way from a host into the library; `program` is what its bench program calls it."""
+
+    name: str
+    environment: dict[str, str]
+    program: str = "swig"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host that was built, and how its programs are run."""
+
+    name: str
+    folder: str
+    title: str
+    version: str
+    command: list[str]
+    environment: dict[str, str]
+    suffix: str
+    techniques: list[Technique]
+
+    @property
+    def label(self) -> str:
+        """Title and version, as a reader knows the host."""
+        return self.title if self.version in self.title else f"{self.title} {self.version}"
+
+    def program(self, path: str) -> list[str]:
+        """Give the command that runs ROOT/path.<suffix of the host>."""
+        return [*self.command, str(ROOT / f"{path}.{self.suffix}")]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a finished build holds, as CMake wrote it into hosts.json."""
+
+    hosts: list[Host]
+    skipped: list[dict[str, str]]
+    libraries: dict[str, str]
+    natives: dict[str, str]
+    compilers: dict[str, str]
+    swig: str
+
+
+def folders() -> list[str]:
+    """Name every host that has a folder in bindings/."""
+    found = (ROOT / "bindings").glob("[!_]*/host.toml")
+    return sorted(path.parent.name for path in found)
+
+
+def read_build() -> Build:
+    """Read what CMake wrote about the build."""
+    path = BUILD / "hosts.json"
+    if not path.exists():
+        message = f"there is no build in {BUILD.relative_to(ROOT)}: run ./kit demo"
+        raise KitError(message)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for host in content["hosts"]:
+        host["techniques"] = [Technique(**technique) for technique in host["techniques"]]
+    content["hosts"] = [Host(**host) for host in content["hosts"]]
+    return Build(**content)

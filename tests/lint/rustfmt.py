@@ -1,0 +1,13 @@
+"""Rust is formatted by rustfmt."""
+
+from __future__ import annotations
+
+import subprocess
+
+from common import run_tool, skip
+
+try:
+    subprocess.run(["cargo", "fmt", "--version"], capture_output=True, check=True)
+except (OSError, subprocess.CalledProcessError):
+    skip("rustfmt is not installed")
+run_tool("cargo", "fmt", "--check", "--manifest-path", "examples/rust/Cargo.toml")
