@@ -135,10 +135,15 @@ function(fibonacci_add_host host)
   endforeach()
 endfunction()
 
-# Another route to the library. MAY_SKIP: what the library behind it lacks is skipped, each case with a reason. PROGRAM is what bench and conform call it, `conform.<suffix> <program> CASES`. Called by
-# bindings/<host>/techniques/<technique>/CMakeLists.txt.
+# Another route to the library, for bindings/<host>/techniques/<technique>/CMakeLists.txt. PROGRAM is what bench and
+# conform call it: `conform.<suffix> <program> CASES`. RAW: it calls the C ABI with nothing compiled for the host.
+# MAY_SKIP: cases of functions that the library behind it lacks are skipped, each with the reason.
 function(fibonacci_add_technique host technique)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP" "PROGRAM" "ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW" "PROGRAM" "ENVIRONMENT")
+  set(raw false)
+  if(arg_RAW)
+    set(raw true)
+  endif()
   set(may_skip "")
   if(arg_MAY_SKIP)
     set(may_skip --may-skip)
@@ -154,7 +159,7 @@ function(fibonacci_add_technique host technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"raw\": ${raw}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
   if(FIBONACCI_TESTS)

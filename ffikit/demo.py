@@ -52,7 +52,7 @@ def run(built: Build, *, full: bool, readme: bool, json_file: Path | None) -> No
         records.write_json(json_file, built, stories, naive, crossings)
         say(f"\nEvery figure is in {json_file}.")
     if readme:
-        records.write_readme(built, _CROSSING_COLUMNS, rows_of_crossings)
+        records.write_readme(built, _CROSSING_COLUMNS, rows_of_crossings, _WHAT_IS_COMPARED)
 
 
 def _show_stories(stories: list[Story]) -> None:
@@ -96,6 +96,12 @@ def _show_naive(rows: list[Naive], n: int) -> None:
     say(f"The best of a few runs; the ratio is to the first row, {first.caller} itself.")
 
 
+_WHAT_IS_COMPARED = (
+    "SWIG and ctypes refuse the same bad arguments; 'bare' is the C function alone, which refuses "
+    "none, and '-' where it gives its result through a pointer."
+)
+
+
 def _show_crossings(crossings: list[Crossing]) -> list[list[str]]:
     """Show the comparison and give its rows."""
     if not crossings:
@@ -109,17 +115,17 @@ def _show_crossings(crossings: list[Crossing]) -> list[list[str]]:
         rows.append(
             [
                 call.text,
-                *(f"{route.cost.median:.0f}" if route else "" for route in (swig, ctypes, bare)),
-                _compare(ctypes.cost, swig.cost) if swig and ctypes else "",
-                f"{swig.loop:.0f}" if swig else "",
+                *(f"{route.cost.median:.0f}" if route else "-" for route in (swig, ctypes, bare)),
+                _compare(ctypes.cost, swig.cost) if swig and ctypes else "-",
+                f"{swig.loop:.0f}" if swig else "-",
             ]
         )
     screen.table(_CROSSING_COLUMNS, rows)
     runs = crossings[0].runs
     say(
         f"Medians of {len(runs)} processes x {len(runs[0].call_ns)} samples, less the empty loop "
-        "of the last column; 'too close' where the middle halves of the samples overlap. SWIG and "
-        "ctypes refuse the same bad arguments; 'bare' is the C function alone, which refuses none."
+        "of the last column; 'too close' where the middle halves of the samples overlap. "
+        f"{_WHAT_IS_COMPARED}"
     )
     return rows
 

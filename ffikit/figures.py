@@ -133,7 +133,7 @@ def run_naive(built: Build, n: int) -> list[Naive]:
         name = title(key)
         runs.append((name, "", name, partial(bench.measure_native, name, program, *many)))
     for host in hosts:
-        for technique in host.techniques:
+        for technique in (t for t in host.techniques if t.raw or t.name == "swig"):
             route, _, library = technique.name.partition("-")
             measure = partial(bench.measure_host, host, technique, *many)
             runs.append((host.label, route, title(library or "cpp"), measure))

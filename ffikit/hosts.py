@@ -10,11 +10,15 @@ from ffikit import BUILD, ROOT, KitError
 
 @dataclass(frozen=True)
 class Technique:
-    """A way from a host into the library; `program` is what its bench program calls it."""
+    """A way from a host into the library; `program` is what its bench program calls it.
+
+    `raw`: it calls the C ABI, and nothing was compiled for the host.
+    """
 
     name: str
     environment: dict[str, str]
     program: str = "swig"
+    raw: bool = False
 
 
 @dataclass(frozen=True)

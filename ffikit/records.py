@@ -66,7 +66,7 @@ def write_json(
         raise KitError(message) from error
 
 
-def write_readme(built: Build, columns: list[str], rows: list[list[str]]) -> None:
+def write_readme(built: Build, columns: list[str], rows: list[list[str]], explained: str) -> None:
     """Put the table of crossings, with machine and date, between the marks in README.md."""
     path = ROOT / "README.md"
     machine = describe_machine()
@@ -84,7 +84,8 @@ def write_readme(built: Build, columns: list[str], rows: list[list[str]]) -> Non
         f"|---|{'---:|' * (len(columns) - 1)}",
         *(f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows),
         "",
-        f"Nanoseconds a call, the empty loop subtracted: {', '.join(conditions)}.",
+        f"Nanoseconds a call, the empty loop subtracted. {explained}",
+        f"Measured on {', '.join(conditions)}.",
         "",
     ]
     text, count = _PLACE.subn(

@@ -8,9 +8,8 @@ libs=$("$pkg_config" --libs fibonacci)
 LD_LIBRARY_PATH=$("$pkg_config" --variable=libdir fibonacci)
 export LD_LIBRARY_PATH
 
-# shellcheck disable=SC2086 # they are lists of words
-"$cc" -std=c11 "$sources/main.c" $cflags $libs -o "$work/pkg_config_c"
-# shellcheck disable=SC2086
-"$cxx" -std=c++17 "$sources/main.cpp" $cflags $libs -o "$work/pkg_config_cpp"
+# eval: pkg-config's words are quoted for a shell, where the path has a space
+eval "\"\$cc\" -std=c11 \"\$sources/main.c\" $cflags $libs -o \"\$work/pkg_config_c\""
+eval "\"\$cxx\" -std=c++17 \"\$sources/main.cpp\" $cflags $libs -o \"\$work/pkg_config_cpp\""
 "$work/pkg_config_c"
 "$work/pkg_config_cpp"
