@@ -17,6 +17,7 @@ end
 
 local TECHNIQUES = {  -- what has the functions; it may lack some
   swig = function() return require "fibonacci" end,
+  capi = function() return require "fibonacci_capi" end,
   pure = function() return {fib_recursive = fib_recursive} end,
 }
 

@@ -1,5 +1,7 @@
--- Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: lua conform.lua CASES.
-local fibonacci = require "fibonacci"
+-- Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: lua conform.lua [TECHNIQUE] CASES.
+local technique, path = "swig", arg[1]
+if arg[2] then technique, path = arg[1], arg[2] end
+local fibonacci = require(technique == "swig" and "fibonacci" or "fibonacci_" .. technique)
 
 local REPEAT = tonumber(os.getenv "CONFORM_REPEAT" or 1)  -- for the search for leaks
 local OWN = setmetatable({}, {__tostring = function() return "unchanged" end})  -- what a callback here raises
@@ -141,7 +143,7 @@ local function check(name, expected, arguments)
 end
 
 local cases = {}
-for line in io.lines(arg[1]) do
+for line in io.lines(path) do
   if line ~= "" and line:sub(1, 2) ~= "# " then cases[#cases + 1] = line end
 end
 print("1.." .. #cases)

@@ -20,6 +20,7 @@ end
 
 TECHNIQUES = { # what has the functions; it may lack some
   "swig" => -> { require("fibonacci") && Fibonacci },
+  "capi" => -> { require("fibonacci_capi") && FibonacciCapi },
   "pure" => -> { Pure }
 }.freeze
 

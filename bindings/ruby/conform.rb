@@ -1,8 +1,14 @@
 # frozen_string_literal: true
 
-# Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: ruby conform.rb CASES.
+# Runs a file of cases, tests/cases/*.tsv, against the module and prints TAP: ruby conform.rb [TECHNIQUE] CASES.
 
-require "fibonacci"
+*, TECHNIQUE, CASES = "swig", *ARGV
+if TECHNIQUE == "swig"
+  require "fibonacci"
+else
+  require "fibonacci_#{TECHNIQUE}"
+  Fibonacci = Object.const_get("Fibonacci#{TECHNIQUE.capitalize}")
+end
 
 REPEAT = ENV.fetch("CONFORM_REPEAT", "1").to_i # for the search for leaks
 
@@ -137,7 +143,7 @@ rescue StandardError, NoMemoryError => e
   right && words.all? { |word| e.message.downcase.include?(word.downcase) } ? nil : "raised #{e.inspect}"
 end
 
-cases = File.readlines(ARGV.fetch(0), chomp: true, encoding: "UTF-8")
+cases = File.readlines(CASES, chomp: true, encoding: "UTF-8")
             .reject { |line| line.empty? || line.start_with?("# ") }
 puts "1..#{cases.size}"
 failed = 0

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compiles and runs the consumer with what pkg-config says: pkg_config.sh PKG_CONFIG CC CXX SOURCES WORK
 set -eu
+# shellcheck disable=SC2034 # eval uses them
 pkg_config=$1 cc=$2 cxx=$3 sources=$4 work=$5
 
 cflags=$("$pkg_config" --cflags fibonacci)
