@@ -1,23 +1,74 @@
-"""Times a call and prints one line of JSON: bench.py TECHNIQUE SHAPE N LOOPS REPEATS."""
+"""Measures calls.
+
+bench.py TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
+bench.py TECHNIQUE count LOOPS              lets callgrind count all: FIB_MARKS is the library of marks
+"""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
+import os
 import sys
+from array import array
 from importlib import import_module
 from itertools import repeat
 from time import perf_counter_ns
 from types import SimpleNamespace
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable, NamedTuple, NoReturn
 
-SHAPES = {  # the function, and its arguments as source
-    "void": ("noop", ""),
-    "u64_to_u64": ("fib_wrapping", "n"),
-    "u64_checked": ("fib", "n"),
-    "recursive": ("fib_recursive", "n"),
-    "two_args": ("fib_mod", "n, 1_000_000_007"),
-    "string_out": ("fib_decimal", "n"),
+
+class Shape(NamedTuple):
+    """Source text: x and y are made once, of m, which has the functions; the turn is measured."""
+
+    x: str
+    turn: str
+    y: str = "None"
+
+
+SHAPES = {
+    "void": Shape("m.noop", "result = x()"),
+    "void_to_u64": Shape("m.max_index", "result = x()"),
+    "u64_to_u64": Shape("m.fib_wrapping", "result = x(n)"),
+    "u64_checked": Shape("m.fib", "result = x(n)"),
+    "u64_large": Shape("m.fib", "result = x(93)"),
+    "recursive": Shape("m.fib_recursive", "result = x(n)"),
+    "enum_in": Shape("m.fib_by", "result = x(2, n)"),
+    "two_args": Shape("m.fib_mod", "result = x(n, 1_000_000_007)"),
+    "five_args": Shape("m.recurrence", "result = x(1, 1, 0, 1, n)"),
+    "f64_to_f64": Shape("m.binet", "result = x(1.5)"),
+    "u64_to_bool": Shape("m.is_fibonacci", "result = x(n)"),
+    "bigint_out": Shape("m.fib_exact", "result = x(1000)"),
+    "bigint_in": Shape("m.index_of", "result = x(y)", "m.fib_exact(1000)"),
+    "string_out": Shape("m.fib_decimal", "result = x(n)"),
+    "string_in": Shape("m.is_word", "result = x('abaababa')"),
+    "string_in_out": Shape("m.caption", "result = x('φ', n)"),
+    "list_out": Shape("m.terms", "result = x(0, 10)"),
+    "bytes_out": Shape("m.encode", "result = x(y)", "[1, 2, 3, 4]"),
+    "bytes_in": Shape("m.decode", "result = x(y)", "m.encode([1, 2, 3, 4])"),
+    "buffer_in_place": Shape("m.fill", "result = x(y)", "array('Q', bytes(80))"),
+    "buffer_to_buffer": Shape("m.fib_each", "result = x(y, y)", "array('Q', bytes(80))"),
+    "struct_out": Shape("m.nearest", "result = x(n)"),
+    "struct_field": Shape("m.nearest(57)", "result = x.term"),
+    "list_of_struct_out": Shape("m.zeckendorf", "result = x(100)"),
+    "callback": Shape("m.visit", "result = x(0, 1, y)", "lambda index, term: True"),
+    "ten_callbacks": Shape("m.visit", "result = x(0, 11, y)", "lambda index, term: True"),
+    "create": Shape("m.Sequence", "result = x(n)"),
+    "method": Shape("m.Sequence(5)", "result = x.peek()"),
+    "property": Shape("m.Sequence(5)", "result = x.position"),
+    "iterate": Shape("m.Sequence", "for result in x(): pass"),  # 94 steps and a Sequence
+    "error": Shape("m.fib", "try: x(94)\n        except y: result = None", "OverflowError"),
 }
+
+LOOP = """
+def sample(clock, turns, n, x, y):
+    result = None
+    start = clock()
+    for _ in turns:
+        {turn}
+    return clock() - start, result
+"""
 
 
 def fib_recursive(n: int) -> int:
@@ -35,28 +86,41 @@ def ctypes_bare() -> SimpleNamespace:
     )
 
 
-TECHNIQUES: dict[str, Callable[[], Any]] = {  # what has the functions; it may lack some
+OTHER_TECHNIQUES: dict[str, Callable[[], Any]] = {
     "swig": lambda: import_module("fibonacci"),
-    "ctypes": lambda: import_module("fibonacci_ctypes"),
     "ctypes_bare": ctypes_bare,
     "pure": lambda: SimpleNamespace(fib_recursive=fib_recursive),
 }
 
-LOOP = """
-def sample(clock, call, n, turns):
-    start = clock()
-    for _ in turns:
-        result = {expression}
-    return clock() - start, result
-"""
+
+def functions_of(technique: str) -> Any:  # noqa: ANN401
+    """Give what has the functions; it may lack some."""
+    if technique in OTHER_TECHNIQUES:
+        return OTHER_TECHNIQUES[technique]()
+    try:
+        return import_module(f"fibonacci_{technique}")
+    except ImportError as error:
+        return refuse(f"no technique '{technique}': {error}")
 
 
-def loop(expression: str) -> Callable[..., tuple[int, object]]:
-    """Compile the loop around an expression, as timeit does: no call but the one measured."""
+def compiled(turn: str) -> Callable[..., tuple[int, object]]:
+    """Compile the loop around a turn, as timeit does: no call but the one measured."""
     names: dict[str, Any] = {}
-    exec(LOOP.format(expression=expression), names)  # noqa: S102 - of the tables above
+    exec(LOOP.format(turn=turn), names)  # noqa: S102 - of the table above
     sample: Callable[..., tuple[int, object]] = names["sample"]
     return sample
+
+
+def offered_by(functions: object) -> dict[str, tuple[Any, Any]]:
+    """Give the shapes that there are, each with its x and y."""
+    offered = {}
+    for name, shape in SHAPES.items():
+        try:
+            names = {"m": functions, "array": array}
+            offered[name] = (eval(shape.x, names), eval(shape.y, names))  # noqa: S307
+        except AttributeError:
+            continue
+    return offered
 
 
 def refuse(message: str) -> NoReturn:
@@ -65,22 +129,17 @@ def refuse(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def main(technique: str, shape: str, n: int, loops: int, repeats: int) -> None:
+def time(technique: str, shape: str, n: int, loops: int, repeats: int) -> None:
     """Measure; the loop with the call and the empty one take turns, so that drift hits both."""
-    if technique not in TECHNIQUES:
-        refuse(f"no technique '{technique}', there are: {' '.join(TECHNIQUES)}")
-    functions = TECHNIQUES[technique]()
-    offered = [name for name, (function, _) in SHAPES.items() if hasattr(functions, function)]
+    offered = offered_by(functions_of(technique))
     if shape not in offered:
         refuse(f"{technique} has no shape '{shape}', there are: {' '.join(offered)}")
-    function, arguments = SHAPES[shape]
-    call, with_call, empty = getattr(functions, function), loop(f"call({arguments})"), loop("n")
-
+    with_call, empty = compiled(SHAPES[shape].turn), compiled("result = n")
     call_ns, empty_ns = [], []
     for _ in range(repeats):
-        taken, result = with_call(perf_counter_ns, call, n, repeat(None, loops))
+        taken, result = with_call(perf_counter_ns, repeat(None, loops), n, *offered[shape])
         call_ns.append(taken / loops)
-        taken, _ = empty(perf_counter_ns, call, n, repeat(None, loops))
+        taken, _ = empty(perf_counter_ns, repeat(None, loops), n, *offered[shape])
         empty_ns.append(taken / loops)
     measured = {
         "technique": technique,
@@ -95,9 +154,33 @@ def main(technique: str, shape: str, n: int, loops: int, repeats: int) -> None:
     print(json.dumps(measured))
 
 
-try:
-    _, technique, shape, *numbers = sys.argv
-    n, loops, repeats = map(int, numbers)
-except ValueError:
-    refuse("give it TECHNIQUE SHAPE and three integers, N LOOPS REPEATS")
-main(technique, shape, n, loops, repeats)
+def count(technique: str, loops: int) -> None:
+    """Let callgrind count `loops` and twice as many turns of each shape, and of the empty loop."""
+    marks = ctypes.PyDLL(os.environ["FIB_MARKS"])
+    offered = offered_by(functions_of(technique))
+    gc.disable()
+    for name, (x, y) in [("empty", (None, None)), *offered.items()]:
+        sample = compiled(SHAPES[name].turn if name in SHAPES else "result = n")
+        sample(int, repeat(None, 64), 20, x, y)  # the interpreter specializes what it has seen
+        for turns in [loops, 2 * loops] * 3:
+            again = repeat(None, turns)
+            marks.marks_begin()
+            sample(int, again, 20, x, y)
+            marks.marks_end(f"{name} {turns}".encode())
+
+
+def main() -> None:
+    """Read the command line."""
+    try:
+        if sys.argv[2:3] == ["count"]:
+            _, technique, _, loops = sys.argv
+            count(technique, int(loops))
+        else:
+            _, technique, shape, *numbers = sys.argv
+            n, loops_, repeats = map(int, numbers)
+            time(technique, shape, n, loops_, repeats)
+    except ValueError:
+        refuse(f"give it what it wants:\n{__doc__}")
+
+
+main()
