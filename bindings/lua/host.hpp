@@ -31,16 +31,23 @@ HOST_COLD inline void push_error(lua_State* L, const std::exception& e) {
   lua_concat(L, 2);
 }
 
-/// Says what the argument must be and what came instead.
+/// Says what the argument must be and what came instead: the value of what is a value,
+/// the type of all else. (SWIG's
+/// __tostring reads whatever table has it.)
 HOST_COLD inline void refuse(lua_State* L, int i, const char* name, const char* what) {
-  lua_getglobal(L, "tostring");
-  lua_pushvalue(L, i);
-  lua_call(L, 1, 1);
-  const char* shown = lua_tostring(L, -1);
-  luaL_error(
-      L,
-      lua_type(L, i) == LUA_TSTRING ? "%s must be %s, got '%s'" : "%s must be %s, got %s",
-      name, what, shown ? shown : luaL_typename(L, i));
+  mpz_t z;
+  const int type = lua_type(L, i);
+  const bool is_value = type == LUA_TNUMBER || type == LUA_TBOOLEAN ||
+                        type == LUA_TSTRING || Integer::at(L, i, z);
+  const char* shown = luaL_typename(L, i);
+  if (is_value) {
+    lua_getglobal(L, "tostring");
+    lua_pushvalue(L, i);
+    lua_call(L, 1, 1);
+    shown = lua_tostring(L, -1);
+  }
+  luaL_error(L, type == LUA_TSTRING ? "%s must be %s, got '%s'" : "%s must be %s, got %s",
+             name, what, shown);
 }
 
 /// SWIG's check of the number of arguments.
@@ -49,11 +56,11 @@ inline void check_count(lua_State* L, const char* function, int min, int max) {
   if (HOST_LIKELY(given >= min && given <= max)) return;
   const int limit = given < min ? min : max;
   if (const char* colon = strrchr(function, ':')) function = colon + 1;
-  luaL_error(L, "%s expects %d%s argument%s, got %d", function, limit,
+  luaL_error(L, "%s expects %s%d argument%s, got %d", function,
              min == max    ? ""
-             : given < min ? " or more"
-                           : " or fewer",
-             limit == 1 ? "" : "s", given);
+             : given < min ? "at least "
+                           : "at most ",
+             limit, limit == 1 ? "" : "s", given);
 }
 
 // ---- numbers
@@ -146,14 +153,18 @@ template <class T>
 class Held {
  public:
   void free() { value_.reset(); }
-  /// Every item is checked before there is a vector.
   T* list(lua_State* L, int i, const char* name) {
     if (lua_type(L, i) != LUA_TTABLE) refuse(L, i, name, needed::list);
     const size_t size = lua_rawlen(L, i);
-    for (size_t k = 1; k <= size; ++k) item(L, i, k, name);
     T& numbers = value_.emplace();
     numbers.reserve(size);
-    for (size_t k = 1; k <= size; ++k) numbers.push_back(item(L, i, k, name));
+    for (size_t k = 1; k <= size; ++k) {
+      lua_rawgeti(L, i, static_cast<int>(k));
+      int64_t v;
+      const bool small = HOST_LIKELY(to_integer(L, -1, &v) && v >= 0);
+      numbers.push_back(small ? static_cast<uint64_t>(v) : in_item(L, k, name));
+      lua_pop(L, 1);
+    }
     return &numbers;
   }
   T* natural(lua_State* L, int i, const char* name) {
@@ -168,19 +179,15 @@ class Held {
   }
 
  private:
-  static uint64_t item(lua_State* L, int list, size_t k, const char* name) {
-    lua_rawgeti(L, list, static_cast<int>(k));
-    int64_t v;
-    uint64_t n;
-    if (HOST_LIKELY(to_integer(L, -1, &v) && v >= 0)) {
-      n = static_cast<uint64_t>(v);
-    } else {
-      char item_name[64];  // not a std::string: refuse() does not come back
-      snprintf(item_name, sizeof item_name, "%s[%zu]", name, k);
-      n = in_any(L, lua_gettop(L), item_name, needed::integer);
-    }
-    lua_pop(L, 1);
-    return n;
+  HOST_COLD uint64_t in_item(lua_State* L, size_t k, const char* name) {
+    mpz_t z;
+    const int top = lua_gettop(L);
+    if (Integer::at(L, top, z) && mpz_sgn(z) >= 0 && mpz_size(z) <= 1)
+      return mpz_get_ui(z);
+    free();  // refuse() does not come back
+    char item_name[64];
+    snprintf(item_name, sizeof item_name, "%s[%zu]", name, k);
+    return in_any(L, top, item_name, needed::integer);
   }
   std::optional<T> value_;
 };
@@ -241,8 +248,9 @@ HOST_COLD inline void* no_object(lua_State* L, int i, const swig_type_info* type
   refuse(L, i, name, class_name);
   return nullptr;
 }
-/// The C++ object behind a userdata of the type; there is none after __gc. SWIG's own
-/// look reads whatever userdata it gets, and takes nil for NULL.
+/// The C++ object behind a userdata of the type; there is none after __gc. (A light
+/// userdata has no length.) SWIG's own look reads whatever userdata it gets, and takes
+/// nil for NULL.
 inline void* object(lua_State* L, int i, const swig_type_info* type, const char* name) {
   const auto* wrapped = static_cast<const swig_lua_userdata*>(lua_touserdata(L, i));
   if (HOST_LIKELY(lua_type(L, i) == LUA_TUSERDATA &&
@@ -297,9 +305,8 @@ void copy_pairs(lua_State* L, int from, int to, Change change) {
 /// __index with one look-up, where SWIG does four: a method is a function, an attribute
 /// the address of its getter.
 inline int index(lua_State* L) {
-  lua_settop(L, 2);
-  lua_rawget(L, lua_upvalueindex(1));
-  if (lua_type(L, 2) != LUA_TLIGHTUSERDATA) return 1;
+  lua_rawget(L, lua_upvalueindex(1));  // Lua calls it with the object and the key
+  if (!lua_islightuserdata(L, 2)) return 1;
   const auto getter = reinterpret_cast<lua_CFunction>(lua_touserdata(L, 2));
   lua_settop(L, 1);
   return getter(L);
@@ -334,8 +341,12 @@ class Class : Setup {
     o->head.type = known_;
     o->head.own = 0;
     o->head.ptr = made;
-    lua_pushlightuserdata(L, &known_);  // registry[&known_] is the metatable
+#if LUA_VERSION_NUM >= 502
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &known_);  // registry[&known_] is the metatable
+#else
+    lua_pushlightuserdata(L, &known_);
     lua_rawget(L, LUA_REGISTRYINDEX);
+#endif
     lua_setmetatable(L, -2);
   }
 
@@ -372,6 +383,7 @@ class Class : Setup {
   /// __gc, and __close for `local x <close> =`; what comes later finds no object.
   static int collect(lua_State* L) {
     auto* o = static_cast<Object<T>*>(lua_touserdata(L, 1));
+    if (!o || lua_rawlen(L, 1) < sizeof o->head || o->head.type != known_) return 0;
     auto* p = static_cast<T*>(o->head.ptr);
     o->head.ptr = nullptr;
     if (!p) return 0;
@@ -390,7 +402,7 @@ class Class : Setup {
 /// metatable yet.
 template <class T, class... A>
 T* construct(lua_State* L, A&&... arguments) {
-  auto* o = static_cast<Object<T>*>(lua_newuserdata(L, sizeof(Object<T>)));
+  auto* o = static_cast<Object<T>*>(new_userdata(L, sizeof(Object<T>)));
   T* made = new (o->place()) T(std::forward<A>(arguments)...);
   Class<T>::set_header(L, o, made);
   return made;

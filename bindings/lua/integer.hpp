@@ -43,6 +43,15 @@ inline bool to_integer(lua_State* L, int i, int64_t* v) {
 #endif
 }
 
+/// Memory of Lua's, without what may be attached to a userdata.
+inline void* new_userdata(lua_State* L, size_t size) {
+#if LUA_VERSION_NUM >= 504
+  return lua_newuserdatauv(L, size, 0);
+#else
+  return lua_newuserdata(L, size);
+#endif
+}
+
 class Integer {
  public:
   /// Makes the metatable and sets `Integer`, the constructor, in the table on top of the
@@ -117,7 +126,7 @@ class Integer {
 
   static void push(lua_State* L, const mp_limb_t* limbs, mp_size_t size) {
     const size_t bytes = static_cast<size_t>(size < 0 ? -size : size) * sizeof(mp_limb_t);
-    auto* stored = static_cast<Stored*>(lua_newuserdata(L, sizeof(Stored) + bytes));
+    auto* stored = static_cast<Stored*>(new_userdata(L, sizeof(Stored) + bytes));
     stored->size = size;
     memcpy(stored + 1, limbs, bytes);
     luaL_getmetatable(L, name);
@@ -138,7 +147,7 @@ class Integer {
   /// Borrows the operand at index i; a Lua integer is replaced by an Integer.
   static void operand(lua_State* L, int i, mpz_ptr z) {
     if (at(L, i, z)) return;
-    int64_t v;
+    int64_t v = 0;
     if (!to_integer(L, i, &v)) {
       luaL_error(
           L, "an Integer goes with integers, got %s",

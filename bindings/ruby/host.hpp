@@ -27,7 +27,13 @@ namespace host {
 
 /// A Ruby exception on its way through C++.
 struct Raised : std::exception {
-  explicit Raised(VALUE e) : exception(e) {}
+  /// What leaves a method by throw or break is none: that cannot cross C++.
+  explicit Raised(VALUE e)
+      : exception(RTEST(rb_obj_is_kind_of(e, rb_eException))
+                      ? e
+                      : rb_exc_new_cstr(
+                            rb_eRuntimeError,
+                            "throw or break cannot leave a method called by C++")) {}
   VALUE exception;
 };
 
@@ -87,12 +93,17 @@ void unlocked(bool pays, Action action) {
 
 // ---- numbers
 
+/// Reads an Integer of 64 bits without sign.
+inline bool fits(VALUE v, uint64_t* n) {
+  if (!RB_INTEGER_TYPE_P(v)) return false;
+  const int sign = rb_integer_pack(
+      v, n, 1, sizeof *n, 0, INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
+  return sign == 0 || sign == 1;
+}
 HOST_COLD inline uint64_t in_any(VALUE v, const char* name, const char* what) {
   if (!RB_INTEGER_TYPE_P(v)) refuse(rb_eTypeError, name, what, v);
   uint64_t n;
-  const int sign = rb_integer_pack(
-      v, &n, 1, sizeof n, 0, INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
-  if (sign < 0 || sign > 1) refuse(rb_eRangeError, name, what, v);
+  if (!fits(v, &n)) refuse(rb_eRangeError, name, what, v);
   return n;
 }
 inline void in(VALUE v, uint64_t* n, const char* name) {
@@ -107,7 +118,9 @@ inline void in(VALUE v, double* x, const char* name) {
 /// Any enumerator's number; the library knows which there are.
 template <class Enum>
 std::enable_if_t<std::is_enum_v<Enum>> in(VALUE v, Enum* e, const char* name) {
-  const uint64_t n = in_any(v, name, needed::enumerator);
+  const bool small = HOST_LIKELY(FIXNUM_P(v) && FIX2LONG(v) >= 0);
+  const uint64_t n =
+      small ? static_cast<uint64_t>(FIX2LONG(v)) : in_any(v, name, needed::enumerator);
   if (n > INT_MAX) refuse(rb_eRangeError, name, needed::enumerator, v);
   *e = static_cast<Enum>(n);
 }
@@ -156,13 +169,16 @@ template <class T>
 class Held {
  public:
   void free() { value_.reset(); }
-  /// Every item is checked before there is a vector.
   T* list(VALUE v, const char* name) {
     if (!RB_TYPE_P(v, T_ARRAY)) refuse(rb_eTypeError, name, needed::list, v);
-    for (long i = 0; i < RARRAY_LEN(v); ++i) item(v, i, name);
     T& numbers = value_.emplace();
     numbers.reserve(static_cast<size_t>(RARRAY_LEN(v)));
-    for (long i = 0; i < RARRAY_LEN(v); ++i) numbers.push_back(item(v, i, name));
+    for (long i = 0; i < RARRAY_LEN(v); ++i) {
+      const VALUE item = RARRAY_AREF(v, i);
+      const bool small = HOST_LIKELY(FIXNUM_P(item) && FIX2LONG(item) >= 0);
+      numbers.push_back(small ? static_cast<uint64_t>(FIX2LONG(item))
+                              : in_item(item, i, name));
+    }
     return &numbers;
   }
   T* natural(VALUE v, const char* name) {
@@ -176,11 +192,11 @@ class Held {
   }
 
  private:
-  static uint64_t item(VALUE list, long i, const char* name) {
-    const VALUE v = RARRAY_AREF(list, i);
-    if (HOST_LIKELY(FIXNUM_P(v) && FIX2LONG(v) >= 0))
-      return static_cast<uint64_t>(FIX2LONG(v));
-    char item_name[64];  // not a std::string: refuse() does not come back
+  HOST_COLD uint64_t in_item(VALUE v, long i, const char* name) {
+    uint64_t n;
+    if (fits(v, &n)) return n;
+    free();  // refuse() does not come back
+    char item_name[64];
     snprintf(item_name, sizeof item_name, "%s[%ld]", name, i);
     return in_any(v, item_name, needed::integer);
   }
@@ -244,7 +260,7 @@ class Memory {
     }
     rb_exc_raise(rb_exc_new_str(rb_eArgError, message));
   }
-  rb_memory_view_t view_ = {};
+  rb_memory_view_t view_;  // set when taken_
   bool taken_ = false;
   size_t count_ = 0;
   const char* name_ = "";
@@ -324,16 +340,6 @@ inline void* object(VALUE v, swig_type_info* type, const char* name) {
   }
   refuse(rb_eTypeError, name, StringValueCStr(class_name), v);
 }
-/// That of a method's self, which Ruby has checked to be an object of a class that has
-/// the method: one comparison for the class itself.
-inline void* self(VALUE v, swig_type_info* type) {
-  if (HOST_LIKELY(RTYPEDDATA_P(v) && RTYPEDDATA_TYPE(v) == &class_of(type)->cext_type)) {
-    void* p = static_cast<swig_ruby_wrapped_object*>(RTYPEDDATA_GET_DATA(v))->data;
-    if (HOST_LIKELY(p)) return p;
-  }
-  return object(v, type, "self");
-}
-
 /// What is to be done for a class once Ruby knows it: static objects, which run_all()
 /// finds without a list.
 class Setup {
@@ -355,21 +361,37 @@ class Setup {
   static inline const Setup* first_ = nullptr;
 };
 
-/// A class whose objects are made by give() alone.
+/// A class whose objects are made by give() alone. They have a data type of their own,
+/// derived from SWIG's: it holds no Ruby object, and needs no function to free it where
+/// C++ needs no destructor.
 template <class T>
 struct Class : Setup {
   using Setup::Setup;
   static VALUE allocate(VALUE klass) {
-    const VALUE v =
-        rb_data_typed_object_zalloc(klass, sizeof(Object<T>), &known->cext_type);
-    Object<T>::of(v)->head.dmark = known->mark;
-    return v;  // dfree comes with the C++ object
+    return rb_data_typed_object_zalloc(klass, sizeof(Object<T>), &data_type);
   }
-  static inline swig_class* known;
+  static inline rb_data_type_t data_type;
 
  protected:
-  void run(swig_type_info* type) const override { known = class_of(type); }
+  void run(swig_type_info* type) const override {
+    const rb_data_type_t& swig = class_of(type)->cext_type;
+    data_type = swig;
+    data_type.parent = &swig;
+    data_type.flags |= RUBY_TYPED_WB_PROTECTED;
+    data_type.function.dmark = nullptr;
+    if (std::is_trivially_destructible_v<T>) data_type.function.dfree = RUBY_DEFAULT_FREE;
+  }
 };
+/// The C++ object of a method's self, which Ruby has checked to be an object of a class
+/// that has the method: one comparison for what allocate() made.
+template <class T>
+T* self(VALUE v, swig_type_info* type) {
+  if (HOST_LIKELY(RTYPEDDATA_P(v) && RTYPEDDATA_TYPE(v) == &Class<T>::data_type)) {
+    void* p = static_cast<swig_ruby_wrapped_object*>(RTYPEDDATA_GET_DATA(v))->data;
+    if (HOST_LIKELY(p)) return static_cast<T*>(p);
+  }
+  return static_cast<T*>(object(v, type, "self"));
+}
 
 /// Makes the object in its place.
 template <class T, class... A>
@@ -428,7 +450,7 @@ struct Iterable : Setup {
   static VALUE each(VALUE v) {
     if (!rb_block_given_p())
       return rb_enumeratorize(v, ID2SYM(rb_intern("each")), 0, nullptr);
-    auto* iterated = static_cast<T*>(self(v, known_));
+    auto* iterated = self<T>(v, known_);
     VALUE raised = Qnil;
     try {
       while (!iterated->exhausted()) rb_yield(out(iterated->advance()));
