@@ -120,11 +120,15 @@ function(fibonacci_add_host host)
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
+    _fibonacci_add_gate(${host})
     file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
     foreach(file IN LISTS own_tests)
       cmake_path(GET file STEM topic)
       add_test(NAME own.${host}.${topic} COMMAND ${arg_COMMAND} ${file})
-      set_tests_properties(own.${host}.${topic} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
+      set_tests_properties(
+        own.${host}.${topic}
+        PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}" SKIP_REGULAR_EXPRESSION "^SKIP: "
+      )
     endforeach()
   endif()
   file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
@@ -204,6 +208,9 @@ function(fibonacci_write_hosts_json)
     string(JSON json SET "${json}" ${field} "${${field}}")
   endforeach()
   string(JSON json SET "${json}" swig "\"${SWIG_VERSION}\"")
+  if(TARGET fibonacci_marks)
+    string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
+  endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
 
@@ -284,6 +291,27 @@ function(_fibonacci_add_cases prefix host program)
     )
     set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")
   endforeach()
+endfunction()
+
+# The goal lines in host.toml: instructions a call against other techniques.
+function(_fibonacci_add_gate host)
+  _fibonacci_folder(${host})
+  cmake_path(GET folder FILENAME folder_name)
+  file(STRINGS ${folder}/host.toml goals REGEX "^\\[goals")
+  if(NOT goals OR NOT host STREQUAL folder_name)
+    return()
+  endif()
+  if(TARGET fibonacci_marks AND EXISTS ${PROJECT_SOURCE_DIR}/.venv/stamp)
+    add_test(
+      NAME gate.${host}
+      COMMAND
+        ${PROJECT_SOURCE_DIR}/.venv/bin/python -m ffikit bench instructions --built --hosts ${host}
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    )
+    set_tests_properties(gate.${host} PROPERTIES COST 100)
+  else()
+    fibonacci_skip_test(gate.${host} "counting needs valgrind and what ./kit puts into .venv")
+  endif()
 endfunction()
 
 # All cases that the host can run, again and again.

@@ -52,3 +52,9 @@ find_package(Python3 3.9 COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.
 if(FIBONACCI_TESTS)
   enable_testing()
 endif()
+
+# Registers a test that does not run here and says why.
+function(fibonacci_skip_test name reason)
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E echo "SKIP: ${reason}")
+  set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIP: ")
+endfunction()

@@ -10,7 +10,8 @@ from typing import Annotated, Optional
 import typer
 from click import ClickException
 
-from ffikit import ROOT, KitError, build, demo, screen, testing
+from ffikit import ROOT, KitError, build, demo, instructions, screen, testing, wheel
+from ffikit.hosts import read_build
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -18,6 +19,16 @@ Hosts = Annotated[
     Optional[str],
     typer.Option("--hosts", help="Folders of bindings/ with commas between, or 'all'."),
 ]
+Json = Annotated[
+    Optional[Path],
+    typer.Option("--json", metavar="FILE", help="Write every figure and the raw samples."),
+]
+
+
+def _check_folder(file: Path | None) -> None:
+    if file and not file.parent.is_dir():
+        message = f"cannot write {file}: there is no folder {file.parent}"
+        raise KitError(message)
 
 
 @app.callback()
@@ -31,15 +42,10 @@ def run_demo(
     full: Annotated[bool, typer.Option("--full", help="The article's fib(37) too.")] = False,
     readme: Annotated[bool, typer.Option("--readme", help="Renew the table in README.md.")] = False,
     hosts: Hosts = None,
-    json_file: Annotated[
-        Optional[Path],
-        typer.Option("--json", metavar="FILE", help="Write every figure and the raw samples."),
-    ] = None,
+    json_file: Json = None,
 ) -> None:
     """Show every host calling the library, and what it costs."""
-    if json_file and not json_file.parent.is_dir():
-        message = f"cannot write {json_file}: there is no folder {json_file.parent}"
-        raise KitError(message)
+    _check_folder(json_file)
     demo.run(build.build(hosts), full=full, readme=readme, json_file=json_file)
 
 
@@ -47,6 +53,33 @@ def run_demo(
 def run_test(context: typer.Context, hosts: Hosts = None) -> None:
     """Run every test; further options go to ctest."""
     raise typer.Exit(testing.run(build.build(hosts), context.args))
+
+
+bench = typer.Typer(help="Measure what a call costs.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+
+@bench.command("instructions")
+def run_instructions(
+    *,
+    hosts: Hosts = None,
+    json_file: Json = None,
+    built: Annotated[bool, typer.Option("--built", help="Take the build as it is.")] = False,
+) -> None:
+    """Count the instructions of every call, and hold SWIG's modules to their goal lines."""
+    _check_folder(json_file)
+    found = read_build() if built else build.build(hosts)
+    raise typer.Exit(0 if instructions.run(found, hosts, json_file) else 1)
+
+
+@app.command("wheel")
+def run_wheel(
+    folder: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where the wheel goes.")
+    ] = ROOT / "dist",
+) -> None:
+    """Build a wheel of the Python module that holds its libraries."""
+    wheel.run(folder)
 
 
 def _leave_no_trace_of_the_kit() -> None:

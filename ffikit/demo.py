@@ -49,7 +49,7 @@ def run(built: Build, *, full: bool, readme: bool, json_file: Path | None) -> No
     rows_of_crossings = _show_crossings(crossings)
     _show_rest(built)
     if json_file:
-        records.write_json(json_file, built, stories, naive, crossings)
+        records.write_json(json_file, built, records.demo_content(stories, naive, crossings))
         say(f"\nEvery figure is in {json_file}.")
     if readme:
         records.write_readme(built, _CROSSING_COLUMNS, rows_of_crossings, _WHAT_IS_COMPARED)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
+from typing import Any
 
 from ffikit import BUILD, ROOT, KitError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Host:
     suffix: str
     techniques: list[Technique]
 
+    def table(self, name: str) -> dict[str, Any]:
+        """Give a table of the folder's host.toml, empty where there is none."""
+        text = (ROOT / "bindings" / self.folder / "host.toml").read_text(encoding="utf-8")
+        found: dict[str, Any] = tomllib.loads(text).get(name, {})
+        return found
+
     @property
     def label(self) -> str:
         """Title and version, as a reader knows the host."""
@@ -54,6 +67,7 @@ class Build:
     natives: dict[str, str]
     compilers: dict[str, str]
     swig: str
+    marks: str = ""
 
 
 def folders() -> list[str]:

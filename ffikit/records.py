@@ -41,26 +41,33 @@ def _find(path: str, pattern: str) -> str:
     return match[1].strip() if match else ""
 
 
-def write_json(
-    path: Path, built: Build, stories: list[Story], naive: list[Naive], crossings: list[Crossing]
-) -> None:
-    """Write every figure with its raw samples."""
-    content = {
-        "schema": SCHEMA,
-        "date": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),
-        "machine": describe_machine(),
-        "compilers": built.compilers,
-        "swig": built.swig,
+def demo_content(
+    stories: list[Story], naive: list[Naive], crossings: list[Crossing]
+) -> dict[str, object]:
+    """Give every figure of the demo with its raw samples."""
+    return {
         "hosts": [asdict(story) for story in stories],
         "naive": [asdict(row) | {"seconds": row.seconds} for row in naive],
         "crossings": [
             asdict(crossing) | {"cost_ns": asdict(crossing.cost), "empty_ns": crossing.loop}
             for crossing in crossings
         ],
+    }
+
+
+def write_json(path: Path, built: Build, content: dict[str, object]) -> None:
+    """Write what was measured, and on what."""
+    whole = {
+        "schema": SCHEMA,
+        "date": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),
+        "machine": describe_machine(),
+        "compilers": built.compilers,
+        "swig": built.swig,
+        **content,
         "skipped": built.skipped,
     }
     try:
-        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}"
         raise KitError(message) from error

@@ -1,0 +1,159 @@
+"""Counts the instructions of a call with callgrind, and holds SWIG's modules to their goal lines.
+
+A count does not depend on the clock, nor on what else the machine does: it is the difference of two
+loop lengths over that of the loops, less the same for an empty loop, in one process a technique.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffikit import KitError, records, screen
+from ffikit.processes import run_program
+
+if TYPE_CHECKING:
+    from ffikit.hosts import Build, Host, Technique
+
+LOOPS = 100
+_STEPS = 94  # of a whole iteration
+_NOISE = 15  # instructions: a pool of CPython's allocator that is just full, Lua's seed of hashes
+_WORK = ("empty", "recursive")  # no call is measured by them
+_TRIGGER = re.compile(r"Trigger: Client Request: (\S+) (\d+)")
+_TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
+_MARKS = {"met": "  ", "explained": " *", "MISSED": " !"}
+
+Counts = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a count stands to its goal line: at most `line` times the other technique's count."""
+
+    host: str
+    shape: str
+    technique: str
+    ratio: float
+    line: float
+    word: str
+
+
+def run(built: Build, chosen: str | None, json_file: Path | None) -> bool:
+    """Count every host that has goals, show the tables, and say whether each line is met."""
+    if not shutil.which("valgrind") or not built.marks:
+        message = "counting needs valgrind: ./kit doctor says what brings it"
+        raise KitError(message)
+    wanted = set() if chosen in (None, "all") else set(chosen.split(","))
+    hosts = [host for host in built.hosts if _goals(host) and (not wanted or host.name in wanted)]
+    jobs = [(host, technique) for host in hosts for technique in _techniques(host)]
+    counts: dict[str, dict[str, Counts]] = {host.name: {} for host in hosts}
+    with screen.steps("Counting") as show, ThreadPoolExecutor(2) as pool:
+        results = pool.map(lambda job: _count(job[0], job[1], built.marks), jobs)
+        for done, ((host, technique), result) in enumerate(zip(jobs, results), 1):
+            counts[host.name][technique.name] = result
+            show(done, len(jobs), f"{host.label} through {technique.name}")
+    verdicts = [verdict for host in hosts for verdict in _show(host, counts[host.name])]
+    missed = [verdict for verdict in verdicts if verdict.word == "MISSED"]
+    screen.say(
+        "Instructions a call, the interpreter's own among them; a step of iterate, one of ten "
+        "callbacks. A ratio is SWIG's count to that on its left; * is above its goal line for "
+        "the reason in docs/decisions/0006, ! is a line missed."
+    )
+    for verdict in missed:
+        screen.say(
+            f"MISSED: {verdict.host} {verdict.shape}: {verdict.ratio:.2f} of {verdict.technique}, "
+            f"at most {verdict.line:.2f}"
+        )
+    if json_file:
+        content: dict[str, object] = {
+            "counts": counts,
+            "verdicts": [vars(verdict) for verdict in verdicts],
+        }
+        records.write_json(json_file, built, content)
+    return not missed
+
+
+def _goals(host: Host) -> dict[str, dict[str, float]]:
+    """Give the lines for each technique; a variant of a host has none of its own."""
+    return host.table("goals") if host.name == host.folder else {}
+
+
+def _techniques(host: Host) -> list[Technique]:
+    wanted = {"swig", *_goals(host)}
+    return [technique for technique in host.techniques if technique.name in wanted]
+
+
+def _count(host: Host, technique: Technique, marks: str) -> Counts:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no"]
+        command += [f"--callgrind-out-file={folder}/out"]
+        command += host.program(f"bindings/{host.folder}/bench")
+        environment = {**host.environment, **technique.environment}
+        environment |= {"FIB_MARKS": marks, "PYTHONHASHSEED": "0"}
+        command += [technique.program, "count", str(LOOPS)]
+        run_program(command, environment, f"{host.label} through {technique.name}")
+        return _net(_read(Path(folder)))
+
+
+def _read(folder: Path) -> dict[str, dict[int, list[int]]]:
+    """Give for each shape and number of turns what callgrind counted, each time."""
+    found: dict[str, dict[int, list[int]]] = {}
+    paths = folder.glob("out.*")
+    for path in sorted(paths, key=lambda path: int(path.suffix[1:])):  # as they were counted
+        text = path.read_text(encoding="utf-8", errors="replace")
+        trigger, total = _TRIGGER.search(text), _TOTAL.search(text)
+        if trigger and total:
+            turns = found.setdefault(trigger[1], {}).setdefault(int(trigger[2]), [])
+            turns.append(int(total[1]))
+    return found
+
+
+def _net(found: dict[str, dict[int, list[int]]]) -> Counts:
+    """Give the instructions of one call: the least of the repetitions, less the empty loop."""
+    gross = {
+        shape: (min(counted[2 * LOOPS]) - min(counted[LOOPS])) / LOOPS
+        for shape, counted in found.items()
+    }
+    net = {shape: count - gross["empty"] for shape, count in gross.items() if shape not in _WORK}
+    if "iterate" in net:
+        net["iterate"] = (net["iterate"] - net["create"]) / _STEPS
+    if "ten_callbacks" in net:
+        net["ten_callbacks"] = (net["ten_callbacks"] - net["callback"]) / 10
+    return net
+
+
+def _show(host: Host, counts: dict[str, Counts]) -> list[Verdict]:
+    others = [name for name in _goals(host) if name in counts]
+    rows, verdicts = [], []
+    for shape, count in counts["swig"].items():
+        row = [shape, f"{count:.0f}"]
+        for other in others:
+            theirs = counts[other].get(shape)
+            row.append("-" if theirs is None else f"{theirs:.0f}")
+            verdict = _judge(host, shape, other, counts)
+            row.append(f"{verdict.ratio:.2f}{_MARKS[verdict.word]}" if verdict else "-")
+            verdicts += [verdict] if verdict else []
+        rows.append(row)
+    screen.heading(f"{host.label}: instructions a call")
+    screen.table(["shape", "SWIG", *(c for other in others for c in (other, "ratio"))], rows)
+    return verdicts
+
+
+def _judge(host: Host, shape: str, other: str, counts: dict[str, Counts]) -> Verdict | None:
+    swig, theirs = counts["swig"][shape], counts[other].get(shape)
+    goals = _goals(host)[other]
+    line = goals.get(shape, goals.get("default"))
+    if theirs is None or line is None:
+        return None
+    reason = host.table("explained").get(other, {}).get(shape, 0)
+
+    def within(limit: float) -> bool:
+        return swig <= limit * theirs + _NOISE
+
+    word = "met" if within(line) else "explained" if within(reason) else "MISSED"
+    return Verdict(host.name, shape, other, swig / theirs, max(line, reason), word)
