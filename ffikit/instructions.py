@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 LOOPS = 100
 _STEPS = 94  # of a whole iteration
-_NOISE = 15  # instructions: a pool of CPython's allocator that is just full, Lua's seed of hashes
+_NOISE = 15  # instructions: an allocator's pool that is just full, a random seed of hashes
 _WORK = ("empty", "recursive")  # no call is measured by them
-_TRIGGER = re.compile(r"Trigger: Client Request: (\S+) (\d+)")
 _TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 _MARKS = {"met": "  ", "explained": " *", "MISSED": " !"}
 
@@ -96,20 +95,23 @@ def _count(host: Host, technique: Technique, marks: str) -> Counts:
         environment = {**host.environment, **technique.environment}
         environment |= {"FIB_MARKS": marks, "PYTHONHASHSEED": "0"}
         command += [technique.program, "count", str(LOOPS)]
-        run_program(command, environment, f"{host.label} through {technique.name}")
-        return _net(_read(Path(folder)))
+        order = run_program(command, environment, f"{host.label} through {technique.name}")
+        return _net(_read(Path(folder), order))
 
 
-def _read(folder: Path) -> dict[str, dict[int, list[int]]]:
-    """Give for each shape and number of turns what callgrind counted, each time."""
+def _read(folder: Path, order: str) -> dict[str, dict[int, list[int]]]:
+    """Give for each shape and number of turns what callgrind counted, each time.
+
+    The bench program has said in which order: a line `shape turns` for each file, out.1, out.2, ...
+    """
     found: dict[str, dict[int, list[int]]] = {}
-    paths = folder.glob("out.*")
-    for path in sorted(paths, key=lambda path: int(path.suffix[1:])):  # as they were counted
-        text = path.read_text(encoding="utf-8", errors="replace")
-        trigger, total = _TRIGGER.search(text), _TOTAL.search(text)
-        if trigger and total:
-            turns = found.setdefault(trigger[1], {}).setdefault(int(trigger[2]), [])
-            turns.append(int(total[1]))
+    for number, line in enumerate(order.splitlines(), 1):
+        shape, turns = line.split()
+        text = (folder / f"out.{number}").read_text(encoding="utf-8", errors="replace")
+        if not (total := _TOTAL.search(text)):
+            message = f"callgrind counted nothing for {line}"
+            raise KitError(message)
+        found.setdefault(shape, {}).setdefault(int(turns), []).append(int(total[1]))
     return found
 
 

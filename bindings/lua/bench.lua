@@ -1,7 +1,9 @@
 -- Measures calls.
 --
 -- lua bench.lua TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
--- lua bench.lua TECHNIQUE count LOOPS              lets callgrind count all: FIB_MARKS is the library of marks
+-- lua bench.lua TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
+--
+-- FIB_MARKS is the library of its marks.
 
 -- Source text: x and y are made once, of m, which has the functions; the turn is measured.
 local SHAPES = {
@@ -110,7 +112,7 @@ end
 local function count(technique, loops)
   local library = os.getenv "FIB_MARKS"
   local marks_begin = assert(package.loadlib(library, "marks_begin"))
-  local marks_end = assert(package.loadlib(library, "marks_end_lua"))
+  local marks_end = assert(package.loadlib(library, "marks_end"))
   local functions = functions_of(technique)
   local zero = function() return 0 end
   local function count_shape(name, turn, x, y)
@@ -121,7 +123,8 @@ local function count(technique, loops)
       marks_begin()
       sample(zero, x, y, {20}, {}, turns)
       collectgarbage()
-      marks_end(name .. " " .. turns)
+      marks_end()
+      print(name .. " " .. turns)
       collectgarbage "restart"
     end
   end

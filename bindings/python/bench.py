@@ -1,7 +1,9 @@
 """Measures calls.
 
 bench.py TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
-bench.py TECHNIQUE count LOOPS              lets callgrind count all: FIB_MARKS is the library of marks
+bench.py TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
+
+FIB_MARKS is the library of its marks.
 """
 
 from __future__ import annotations
@@ -118,7 +120,7 @@ def offered_by(functions: object) -> dict[str, tuple[Any, Any]]:
         try:
             names = {"m": functions, "array": array}
             offered[name] = (eval(shape.x, names), eval(shape.y, names))  # noqa: S307
-        except AttributeError:
+        except AttributeError:  # noqa: PERF203
             continue
     return offered
 
@@ -166,7 +168,8 @@ def count(technique: str, loops: int) -> None:
             again = repeat(None, turns)
             marks.marks_begin()
             sample(int, again, 20, x, y)
-            marks.marks_end(f"{name} {turns}".encode())
+            marks.marks_end()
+            print(name, turns)
 
 
 def main() -> None:

@@ -3,7 +3,9 @@
 # Measures calls.
 #
 # ruby bench.rb TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
-# ruby bench.rb TECHNIQUE count LOOPS              lets callgrind count all: FIB_MARKS is the library of marks
+# ruby bench.rb TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
+#
+# FIB_MARKS is the library of its marks.
 
 require "json"
 
@@ -116,7 +118,7 @@ def count(technique, loops)
   require "fiddle"
   library = Fiddle.dlopen(ENV.fetch("FIB_MARKS"))
   marks_begin = Fiddle::Function.new(library["marks_begin"], [], Fiddle::TYPE_INT)
-  marks_end = Fiddle::Function.new(library["marks_end"], [Fiddle::TYPE_VOIDP], Fiddle::TYPE_INT)
+  marks_end = Fiddle::Function.new(library["marks_end"], [], Fiddle::TYPE_INT)
   clock = -> { 0 }
   functions = functions_of(technique)
   { "empty" => [nil, nil] }.merge(offered_by(functions)).each do |name, (x, y)|
@@ -129,7 +131,8 @@ def count(technique, loops)
       sample.call(clock, turns, functions, 20, x, y)
       GC.enable
       GC.start
-      marks_end.call("#{name} #{turns}")
+      marks_end.call
+      puts "#{name} #{turns}"
     end
   end
 end
