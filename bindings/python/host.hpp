@@ -95,30 +95,33 @@ HOST_COLD inline Reference index(PyObject* o, const char* name, const char* what
   return number;
 }
 
-HOST_COLD inline bool in_any(PyObject* o, uint64_t* v, const char* name) {
-  const Reference number = index(o, name, needed::integer);
-  if (!number) return false;
-  *v = PyLong_AsUnsignedLongLong(number.get());
+/// Any other int, and what has __index__.
+__attribute__((noinline)) inline bool in_any(PyObject* o, uint64_t* v, const char* name) {
+  static_assert(sizeof(unsigned long) == sizeof(uint64_t));
+  const Reference number(PyLong_Check(o) ? nullptr
+                                         : index(o, name, needed::integer).release());
+  if (!number && !PyLong_Check(o)) return false;
+  *v = PyLong_AsUnsignedLong(number ? number.get() : o);
   if (HOST_LIKELY(*v != UINT64_MAX || !PyErr_Occurred())) return true;
   return refuse(PyExc_OverflowError, name, needed::integer, o);
 }
 /// An int of one digit is read in place: no call, no error state.
-inline bool in(PyObject* o, uint64_t* v, const char* name) {
+inline bool in_small(PyObject* o, uint64_t* v) {
+  if (!HOST_LIKELY(PyLong_CheckExact(o))) return false;
 #if PY_VERSION_HEX >= 0x030c0000
-  if (HOST_LIKELY(PyLong_CheckExact(o) &&
-                  PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(o)))) {
-    const Py_ssize_t small =
-        PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(o));
-    *v = static_cast<uint64_t>(small);
-    if (HOST_LIKELY(small >= 0)) return true;
-  }
+  const auto* number = reinterpret_cast<PyLongObject*>(o);
+  if (!HOST_LIKELY(PyUnstable_Long_IsCompact(number))) return false;
+  const Py_ssize_t small = PyUnstable_Long_CompactValue(number);
+  *v = static_cast<uint64_t>(small);
+  return HOST_LIKELY(small >= 0);
 #else
-  if (HOST_LIKELY(PyLong_CheckExact(o) && static_cast<size_t>(Py_SIZE(o)) <= 1)) {
-    *v = Py_SIZE(o) ? reinterpret_cast<PyLongObject*>(o)->ob_digit[0] : 0;
-    return true;
-  }
+  if (!HOST_LIKELY(static_cast<size_t>(Py_SIZE(o)) <= 1)) return false;
+  *v = Py_SIZE(o) ? reinterpret_cast<PyLongObject*>(o)->ob_digit[0] : 0;
+  return true;
 #endif
-  return in_any(o, v, name);
+}
+inline bool in(PyObject* o, uint64_t* v, const char* name) {
+  return HOST_LIKELY(in_small(o, v)) || in_any(o, v, name);
 }
 inline bool in(PyObject* o, double* v, const char* name) {
   *v = PyFloat_AsDouble(o);
@@ -130,6 +133,9 @@ inline bool in(PyObject* o, double* v, const char* name) {
 /// Any enumerator's number; the library knows which there are.
 template <class Enum>
 std::enable_if_t<std::is_enum_v<Enum>, bool> in(PyObject* o, Enum* v, const char* name) {
+  uint64_t small;
+  if (HOST_LIKELY(in_small(o, &small) && small <= INT_MAX))
+    return *v = static_cast<Enum>(small), true;
   const Reference number = index(o, name, needed::enumerator);
   if (!number) return false;
   const long n = PyLong_AsLong(number.get());
@@ -174,16 +180,22 @@ inline PyObject* out(const std::string& s) {
   return PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), nullptr);
 }
 
+/// Any other item; it is held, for its __index__ may remove it from the list.
+__attribute__((noinline)) inline bool in_item(PyObject* o, uint64_t* v, const char* name,
+                                              Py_ssize_t i) {
+  Py_INCREF(o);
+  const Reference held(o);
+  return in_any(o, v, item_name(name, static_cast<size_t>(i)).c_str());
+}
 inline bool list(PyObject* o, std::vector<uint64_t>* v, const char* name) {
   const bool text = PyUnicode_Check(o) || PyBytes_Check(o);  // sequences, but of what?
   const Reference items(text ? nullptr : PySequence_Fast(o, ""));
   if (!items) return refuse(PyExc_TypeError, name, needed::list, o);
   // An item's __index__ may change the list: its size is read anew each time.
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
+    PyObject* item = PySequence_Fast_GET_ITEM(items.get(), i);
     uint64_t number;
-    const Reference item(PySequence_Fast_GET_ITEM(items.get(), i));
-    Py_INCREF(item.get());
-    if (!in(item.get(), &number, item_name(name, static_cast<size_t>(i)).c_str()))
+    if (!HOST_LIKELY(in_small(item, &number)) && !in_item(item, &number, name, i))
       return false;
     v->push_back(number);
   }
