@@ -6,6 +6,7 @@ loop lengths over that of the loops, less the same for an empty loop, in one pro
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import tempfile
@@ -60,8 +61,8 @@ def run(built: Build, chosen: str | None, json_file: Path | None) -> bool:
     missed = [verdict for verdict in verdicts if verdict.word == "MISSED"]
     screen.say(
         "Instructions a call, the interpreter's own among them; a step of iterate, one of ten "
-        "callbacks. A ratio is SWIG's count to that on its left; * is above its goal line for "
-        "the reason in docs/decisions/0006, ! is a line missed."
+        "callbacks. * is above its goal line for the reason in docs/decisions/0006, ! is a "
+        "line missed."
     )
     for verdict in missed:
         screen.say(
@@ -135,23 +136,21 @@ def _show(host: Host, counts: dict[str, Counts]) -> list[Verdict]:
     for shape, count in counts["swig"].items():
         row = [shape, f"{count:.0f}"]
         for other in others:
-            theirs = counts[other].get(shape)
-            row.append("-" if theirs is None else f"{theirs:.0f}")
             verdict = _judge(host, shape, other, counts)
-            row.append(f"{verdict.ratio:.2f}{_MARKS[verdict.word]}" if verdict else "-")
+            row.append(f"{verdict.ratio:.2f}{_MARKS[verdict.word]}" if verdict else "-  ")
             verdicts += [verdict] if verdict else []
         rows.append(row)
-    screen.heading(f"{host.label}: instructions a call")
-    screen.table(["shape", "SWIG", *(c for other in others for c in (other, "ratio"))], rows)
+    screen.heading(f"{host.label}: instructions a call, and the ratio to")
+    screen.table(["shape", "SWIG", *(f"{other}  " for other in others)], rows)
     return verdicts
 
 
 def _judge(host: Host, shape: str, other: str, counts: dict[str, Counts]) -> Verdict | None:
     swig, theirs = counts["swig"][shape], counts[other].get(shape)
     goals = _goals(host)[other]
-    line = goals.get(shape, goals.get("default"))
-    if theirs is None or line is None:
+    if theirs is None:
         return None
+    line = goals.get(shape, goals.get("default", math.inf))
     reason = host.table("explained").get(other, {}).get(shape, 0)
 
     def within(limit: float) -> bool:

@@ -20,9 +20,10 @@ enum class Error { argument, overflow, range, memory, bug };
   return Error::bug;
 }
 
-/// The text for an exception; std::bad_alloc has none of its own that would help.
-[[gnu::cold]] inline const char* text(const std::exception& e) {
-  return meaning(e) == Error::memory ? "not enough memory" : e.what();
+/// The text for an exception of that meaning; std::bad_alloc has none of its own that
+/// would help.
+[[gnu::cold]] inline const char* text(const std::exception& e, Error meaning) {
+  return meaning == Error::memory ? "not enough memory" : e.what();
 }
 
 /// What an argument must be, after "<name> must be ", before ", got <value>".

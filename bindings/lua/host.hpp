@@ -27,7 +27,7 @@ namespace host {
 /// Pushes the text for a C++ exception, with the place in the Lua program.
 HOST_COLD inline void push_error(lua_State* L, const std::exception& e) {
   luaL_where(L, 1);
-  lua_pushstring(L, text(e));
+  lua_pushstring(L, text(e, meaning(e)));
   lua_concat(L, 2);
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 #include <stdint.h>
 
+#include <map>
 #include <utility>
 
 namespace fastcall {
@@ -86,21 +87,34 @@ inline PyObject* construct(PyObject* callable, PyObject* const* items,
   return nullptr;
 }
 
+/// Returns false with an ImportError set in a sub-interpreter: static types are shared,
+/// as is what SWIG's runtime keeps in static variables and frees with the interpreter.
+inline bool is_main_interpreter(PyObject* module) {
+  const bool is_main = PyInterpreterState_Get() == PyInterpreterState_Main();
+  if (!is_main)
+    PyErr_Format(PyExc_ImportError, "fastcall: %s is for the main interpreter alone",
+                 PyModule_GetName(module));
+  return is_main;
+}
+
 /// Rewires the tables of one module. Slots is an upper bound for the trampolines that it
 /// needs.
 template <int Slots>
 class Installer {
  public:
   /// Returns false with an ImportError set when the module is not what fastcall.swg
-  /// assumes.
-  bool install(PyObject* module, PyMethodDef* functions, swig_module_info* swig) {
-    if (used_) return true;  // imported before in this process
+  /// assumes. Rewires once in a process, however often the module is imported.
+  bool install(PyObject* module, PyMethodDef* functions, const swig_module_info* swig) {
+    for (size_t i = 0; i < swig->size; ++i) {
+      if (class_of(swig->types[i]) && !is_fit(swig->types[i])) return false;
+    }
     if (!redirect_functions(module, functions)) return false;
     for (size_t i = 0; i < swig->size; ++i) {
-      const auto* data = static_cast<SwigPyClientData*>(swig->types[i]->clientdata);
-      PyTypeObject* type = data ? data->pytype : nullptr;
-      if (!type || !(type->tp_flags & Py_TPFLAGS_READY)) continue;
-      if (!is_fit(type, swig->types[i]) || !redirect_methods(type)) return false;
+      // Not types[i]: that may be another module's, whose wrappers know of no marks.
+      PyTypeObject* type = class_of(swig->type_initial[i]);
+      if (!type) continue;
+      keep_members(type);
+      if (!redirect_methods(type)) return false;
       shorten_getters(type);
       type->tp_vectorcall = construct;
       PyType_Modified(type);
@@ -138,6 +152,23 @@ class Installer {
     return done;
   }
 
+  /// The class of a type that SWIG wrapped, NULL where there is none. SWIG's own base
+  /// class is none of the module's.
+  static PyTypeObject* class_of(const swig_type_info* info) {
+    const auto* data = static_cast<const SwigPyClientData*>(info->clientdata);
+    return data && data->pytype != SwigPyObject_Type() ? data->pytype : nullptr;
+  }
+  /// A second import, after a removal from sys.modules, has put an empty dict in the
+  /// place of that of a static type.
+  static void keep_members(PyTypeObject* type) {
+    PyObject*& members = members_[type];
+    if (members && members != type->tp_dict) {
+      Py_DECREF(type->tp_dict);
+      type->tp_dict = members;
+    }
+    members = type->tp_dict;
+  }
+
   /// CPython specializes calls of METH_FASTCALL functions, and of METH_NOARGS ones not:
   /// both are redirected.
   static bool redirect_functions(PyObject* module, PyMethodDef* function) {
@@ -152,20 +183,25 @@ class Installer {
     Py_XDECREF(name);
     return done;
   }
-  /// METH_NOARGS methods stay: those CPython does specialize.
+  /// METH_NOARGS methods stay: those CPython does specialize. So do operators, whose
+  /// names belong to the slots.
   static bool redirect_methods(PyTypeObject* type) {
     for (PyMethodDef* method = type->tp_methods; method && method->ml_name; ++method) {
-      const int kind = method->ml_flags & ~METH_STATIC;
-      if (kind != METH_VARARGS) continue;
+      if ((method->ml_flags & ~METH_STATIC) != METH_VARARGS) continue;
+      const PyObject* known = PyDict_GetItemString(type->tp_dict, method->ml_name);
+      if (known && Py_TYPE(known) == &PyWrapperDescr_Type) continue;
       const bool is_static = method->ml_flags & METH_STATIC;
       if (!redirect(method)) return false;
-      PyObject* made = is_static ? make_static(method) : PyDescr_NewMethod(type, method);
+      PyObject* made =
+          is_static ? make_static(type, method) : PyDescr_NewMethod(type, method);
       if (!put(type->tp_dict, method->ml_name, made)) return false;
     }
     return true;
   }
-  static PyObject* make_static(PyMethodDef* method) {
-    PyObject* function = PyCFunction_NewEx(method, nullptr, nullptr);
+  /// Self is the class, as CPython has it: pickle asks for it.
+  static PyObject* make_static(PyTypeObject* type, PyMethodDef* method) {
+    auto* self = reinterpret_cast<PyObject*>(type);
+    PyObject* function = PyCFunction_NewEx(method, self, nullptr);
     PyObject* made = function ? PyStaticMethod_New(function) : nullptr;
     Py_XDECREF(function);
     return made;
@@ -184,9 +220,9 @@ class Installer {
   }
   /// Methods trust CPython's check of self, which is right only where no wrapped class
   /// converts to another.
-  static bool is_fit(const PyTypeObject* type, const swig_type_info* info) {
+  static bool is_fit(const swig_type_info* info) {
     const char* why = nullptr;
-    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE)
+    if (class_of(info)->tp_flags & Py_TPFLAGS_HEAPTYPE)
       why = "SWIG_NO_HEAPTYPES is not in effect for";
     if (info->cast && (info->cast->value || info->cast->next)) {
       why = "wrapped base or derived classes has";
@@ -197,6 +233,7 @@ class Installer {
 
   static inline PyCFunction wrappers_[Slots];
   static inline int used_ = 0;
+  static inline std::map<PyTypeObject*, PyObject*> members_;
 };
 
 }  // namespace fastcall

@@ -46,27 +46,26 @@ class Unlocked {
 /// A Python exception that is set and passes through C++.
 struct Raised : std::exception {};
 
-/// Sets the Python exception for a C++ one; one that a callback has set stays as it is.
-HOST_COLD inline void raise(const std::exception& e) {
-  if (PyErr_Occurred()) return;
-  PyObject* type = PyExc_RuntimeError;
-  switch (meaning(e)) {
+inline PyObject* error_class(Error error) {
+  switch (error) {
     case Error::argument:
-      type = PyExc_ValueError;
-      break;
+      return PyExc_ValueError;
     case Error::overflow:
-      type = PyExc_OverflowError;
-      break;
+      return PyExc_OverflowError;
     case Error::range:
-      type = PyExc_IndexError;
-      break;
+      return PyExc_IndexError;
     case Error::memory:
-      type = PyExc_MemoryError;
-      break;
+      return PyExc_MemoryError;
     case Error::bug:
       break;
   }
-  PyErr_SetString(type, text(e));
+  return PyExc_RuntimeError;
+}
+/// Sets the Python exception for a C++ one; one that a callback has set stays as it is.
+HOST_COLD inline void raise(const std::exception& e) {
+  if (PyErr_Occurred()) return;
+  const Error error = meaning(e);
+  PyErr_SetString(error_class(error), text(e, error));
 }
 
 /// Says what the argument must be and what came instead. (An int beyond 4300 digits has
@@ -191,6 +190,7 @@ inline bool list(PyObject* o, std::vector<uint64_t>* v, const char* name) {
   const bool text = PyUnicode_Check(o) || PyBytes_Check(o);  // sequences, but of what?
   const Reference items(text ? nullptr : PySequence_Fast(o, ""));
   if (!items) return refuse(PyExc_TypeError, name, needed::list, o);
+  v->reserve(static_cast<size_t>(PySequence_Fast_GET_SIZE(items.get())));
   // An item's __index__ may change the list: its size is read anew each time.
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
     PyObject* item = PySequence_Fast_GET_ITEM(items.get(), i);
@@ -240,7 +240,7 @@ class Held {
 /// A view of a Python object's memory, released when the wrapper returns.
 class View {
  public:
-  View() = default;
+  View() { view_.obj = nullptr; }
   View(const View&) = delete;
   View& operator=(const View&) = delete;
   ~View() {
@@ -259,12 +259,11 @@ class View {
     const int flags = PyBUF_ND | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
     if (PyObject_GetBuffer(o, &view_, flags))
       return refuse(PyExc_TypeError, name, what, o);
-    std::string_view format = view_.format ? view_.format : "B";
-    if (format.size() == 2 &&
-        (format[0] == '@' || format[0] == '=' || format[0] == native_order))
-      format.remove_prefix(1);
-    if (view_.itemsize != 8 || (format != "L" && format != "Q"))
-      return refuse(PyExc_TypeError, name, what, o);
+    const char* format = view_.format ? view_.format : "B";
+    if (*format == '@' || *format == '=' || *format == native_order) ++format;
+    const bool right =
+        view_.itemsize == 8 && (*format == 'L' || *format == 'Q') && !format[1];
+    if (!HOST_LIKELY(right)) return refuse(PyExc_TypeError, name, what, o);
     *data = static_cast<uint64_t*>(view_.buf);
     name_ = name;
     return true;
@@ -279,7 +278,7 @@ class View {
 
  private:
   static constexpr char native_order = PY_LITTLE_ENDIAN ? '<' : '>';
-  Py_buffer view_ = {};
+  Py_buffer view_;  // with an object when it was taken
   const char* name_ = "";
 };
 

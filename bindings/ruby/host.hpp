@@ -37,27 +37,26 @@ struct Raised : std::exception {
   VALUE exception;
 };
 
-/// The Ruby exception for a C++ one, for the caller to raise when its handler has ended.
-HOST_COLD inline VALUE error(const std::exception& e) {
-  if (const auto* raised = dynamic_cast<const Raised*>(&e)) return raised->exception;
-  VALUE type = rb_eRuntimeError;
-  switch (meaning(e)) {
+inline VALUE error_class(Error error) {
+  switch (error) {
     case Error::argument:
-      type = rb_eArgError;
-      break;
+      return rb_eArgError;
     case Error::overflow:
-      type = rb_eRangeError;
-      break;
+      return rb_eRangeError;
     case Error::range:
-      type = rb_eIndexError;
-      break;
+      return rb_eIndexError;
     case Error::memory:
-      type = rb_eNoMemError;
-      break;
+      return rb_eNoMemError;
     case Error::bug:
       break;
   }
-  return rb_exc_new_cstr(type, text(e));
+  return rb_eRuntimeError;
+}
+/// The Ruby exception for a C++ one, for the caller to raise when its handler has ended.
+HOST_COLD inline VALUE error(const std::exception& e) {
+  if (const auto* raised = dynamic_cast<const Raised*>(&e)) return raised->exception;
+  const Error error = meaning(e);
+  return rb_exc_new_cstr(error_class(error), text(e, error));
 }
 
 /// Says what the argument must be and what came instead.

@@ -46,7 +46,7 @@ std::string decimal(mpz_srcptr z) {
 /// rounded up.
 void need_memory(uint64_t n, size_t copies) {
   if (n > largest_exact) {
-    refuse<std::overflow_error>("n", "at most 1000000000", std::to_string(n));
+    refuse<std::overflow_error>("n", "at most 1000000000", n);
   }
   if (n < 10'000) return;
   static const auto physical = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) *

@@ -30,7 +30,7 @@ int top_bit(uint64_t n) { return n == 0 ? 0 : 63 - __builtin_clzll(n); }
 
 void need_64_bits(uint64_t n) {
   if (__builtin_expect(n > last, 0)) {
-    refuse<std::overflow_error>("n", "at most 93 for a 64-bit result", std::to_string(n));
+    refuse<std::overflow_error>("n", "at most 93 for a 64-bit result", n);
   }
 }
 
@@ -78,12 +78,11 @@ uint64_t fib_by(Algorithm how, uint64_t n) {
     case Algorithm::binet:
       return static_cast<uint64_t>(std::round(binet(static_cast<double>(n))));
   }
-  refuse<std::invalid_argument>("how", "at most 4",
-                                std::to_string(static_cast<int>(how)));
+  refuse<std::invalid_argument>("how", "at most 4", static_cast<uint64_t>(how));
 }
 
 uint64_t fib_mod(uint64_t n, uint64_t m) {
-  if (m == 0) refuse<std::invalid_argument>("m", "at least 1", "0");
+  if (m == 0) refuse<std::invalid_argument>("m", "at least 1", m);
   uint64_t a = 0, b = 1 % m;  // as in fib_wrapping()
   for (int bit = top_bit(n); bit >= 0; --bit) {
     const uint64_t even = mul_mod(a, add_mod(add_mod(b, b, m), m - a, m), m);
@@ -139,7 +138,7 @@ void fib_each(const uint64_t* indices, uint64_t* results, size_t length) {
       std::find_if(indices, indices + length, [](uint64_t n) { return n > last; });
   if (bad != indices + length) {
     const std::string name = "indices[" + std::to_string(bad - indices) + "]";
-    refuse<std::overflow_error>(name.c_str(), "at most 93", std::to_string(*bad));
+    refuse<std::overflow_error>(name.c_str(), "at most 93", *bad);
   }
   std::transform(indices, indices + length, results, [](uint64_t n) { return table[n]; });
 }
@@ -182,8 +181,7 @@ Listener::Listener() { live.fetch_add(1, std::memory_order_relaxed); }
 Listener::~Listener() { live.fetch_sub(1, std::memory_order_relaxed); }
 
 Sequence::Sequence(uint64_t start) : start_(start), position_(start) {
-  if (start > last + 1)
-    refuse<std::out_of_range>("start", "at most 94", std::to_string(start));
+  if (start > last + 1) refuse<std::out_of_range>("start", "at most 94", start);
   live.fetch_add(1, std::memory_order_relaxed);
 }
 Sequence::Sequence(const Sequence& other)
@@ -193,8 +191,7 @@ Sequence::Sequence(const Sequence& other)
 Sequence::~Sequence() { live.fetch_sub(1, std::memory_order_relaxed); }
 
 uint64_t Sequence::peek() const {
-  if (exhausted())
-    refuse<std::out_of_range>("position", "at most 93", std::to_string(position_));
+  if (exhausted()) refuse<std::out_of_range>("position", "at most 93", position_);
   return table[position_];
 }
 uint64_t Sequence::advance() {

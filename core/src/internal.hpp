@@ -1,9 +1,11 @@
 /// What the sources of the library share: the table of all 64-bit terms, and how an
 /// argument is refused.
 #pragma once
+#include <inttypes.h>
 #include <stdint.h>
 
 #include <array>
+#include <cstdio>
 #include <string>
 
 namespace fibonacci {
@@ -19,7 +21,14 @@ inline constexpr uint64_t last = table.size() - 1;
 inline constexpr uint64_t largest_exact = 1'000'000'000;
 
 /// Throws Error("<what> must be <limit>, got <got>"). Out of the way of the calls that
-/// succeed.
+/// succeed; and nothing in it needs a destructor, where the unwinder would have to stop.
+template <class Error>
+[[noreturn, gnu::cold, gnu::noinline]] void refuse(const char* what, const char* limit,
+                                                   uint64_t got) {
+  char text[128];
+  std::snprintf(text, sizeof text, "%s must be %s, got %" PRIu64, what, limit, got);
+  throw Error(text);
+}
 template <class Error>
 [[noreturn, gnu::cold, gnu::noinline]] void refuse(const char* what, const char* limit,
                                                    const std::string& got) {

@@ -27,7 +27,7 @@ std::string caption(std::string_view label, uint64_t n) {
 }
 
 std::string word(uint64_t n) {
-  if (n > 30) refuse<std::out_of_range>("n", "at most 30", std::to_string(n));
+  if (n > 30) refuse<std::out_of_range>("n", "at most 30", n);
   std::string shorter = "b", text = "a";
   if (n == 0) return shorter;
   text.reserve(table[n + 1]);
@@ -50,7 +50,7 @@ std::vector<uint8_t> encode(const std::vector<uint64_t>& numbers) {
   for (size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] == 0) {
       const std::string name = "numbers[" + std::to_string(i) + "]";
-      refuse<std::invalid_argument>(name.c_str(), "at least 1", "0");
+      refuse<std::invalid_argument>(name.c_str(), "at least 1", numbers[i]);
     }
     // The terms of the number, smallest first, each bit standing for F(2), F(3), ...;
     // then a second 1 in a row.

@@ -31,7 +31,7 @@ namespace needed = host::needed;
 /// Pushes the text for a C++ exception, with the place in the Lua program.
 COLD void push_error(lua_State* L, const std::exception& e) {
   luaL_where(L, 1);
-  lua_pushstring(L, host::text(e));
+  lua_pushstring(L, host::text(e, host::meaning(e)));
   lua_concat(L, 2);
 }
 

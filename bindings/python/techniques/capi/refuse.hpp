@@ -39,7 +39,7 @@ using Reference = std::unique_ptr<PyObject, Release>;
     case host::Error::bug:
       break;
   }
-  PyErr_SetString(type, host::text(e));
+  PyErr_SetString(type, host::text(e, host::meaning(e)));
 }
 
 /// Says what the argument must be and what came instead. An int of very many digits has

@@ -52,7 +52,7 @@ COLD VALUE exception_for(const std::exception& e) {
     case host::Error::bug:
       break;
   }
-  return rb_exc_new_cstr(type, host::text(e));
+  return rb_exc_new_cstr(type, host::text(e, host::meaning(e)));
 }
 
 /// The call's result; a C++ exception is raised in Ruby when its handler has ended.
