@@ -1,6 +1,6 @@
 // The Fibonacci library for every host. No host is named here: host.swg and host_end.swg are found through -I, in
 // bindings/<host>/ or, where a host needs none, in bindings/_default/.
-%module(directors="1") fibonacci
+%module(directors="1", docstring="Exact Fibonacci numbers. F(0) = 0 and F(1) = 1.") fibonacci
 
 %{
 #include "fibonacci/fibonacci.hpp"
@@ -17,12 +17,15 @@
 // What the header cannot say.
 %host_class(fibonacci::Sequence, Sequence, arg1)
 %host_struct(fibonacci::Term, Term)
+%host_members(fibonacci::Term, index, term)
 %host_bigint(fibonacci::Integer)
 %host_iterable(fibonacci::Sequence, Sequence)
+%host_resumable(fibonacci::Sequence)
 %host_property(fibonacci::Sequence, uint64_t, position)
 %host_property(fibonacci::Sequence, bool, exhausted)
 %host_callback(fibonacci::Visitor visitor, void* user)
 %host_director(fibonacci::Listener, fibonacci::listen)
+%host_version(fibonacci::library_version)
 %host_bytes(const uint8_t* bytes, size_t size)
 %host_buffer(fibonacci::fill, uint64_t* out, size_t count)
 %host_buffers(fibonacci::fib_each, const uint64_t* indices, uint64_t* results, size_t length)

@@ -24,6 +24,7 @@ DISTRIBUTION = "fibonacci-ffikit"
 PACKAGE = "fibonacci"
 MODULE = f"{PACKAGE}/_native{sysconfig.get_config_var('EXT_SUFFIX')}"
 LIBRARY = f"{PACKAGE}/libfibonacci.so."  # and the ABI's number
+OF_PYTHON = ("__init__.py", "__init__.pyi", "py.typed")
 LICENSES = ("LICENSE", *(f"core/licenses/{name}.txt" for name in ("GMP", "GPL-3.0", "LGPL-3.0")))
 IN_A_WHEEL = ("METADATA", "RECORD", "WHEEL", *(f"licenses/{name}" for name in LICENSES))
 # auditwheel adds GMP, where it comes from, and where the others find it.
@@ -124,8 +125,11 @@ def check_installed(*, repaired: bool) -> None:
     if not Path(str(module.__file__)).is_relative_to(sys.prefix):
         fail(f"{PACKAGE} was imported from {module.__file__}")
 
+    if ">>>" not in module.fib.__doc__:
+        fail("the docstrings lack the examples of examples/python")
+
     metadata = f"{DISTRIBUTION.replace('-', '_')}-{version}.dist-info"
-    wanted = {f"{PACKAGE}/__init__.py", MODULE, f"{LIBRARY}{abi}"}
+    wanted = {f"{PACKAGE}/{name}" for name in OF_PYTHON} | {MODULE, f"{LIBRARY}{abi}"}
     wanted |= {f"{metadata}/{name}" for name in IN_A_WHEEL}
     held = {str(path) for path in distribution.files or () if path.suffix != ".pyc"}
     held -= {f"{metadata}/{name}" for name in ADDED_BY_PIP}

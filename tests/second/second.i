@@ -15,6 +15,7 @@
 
 %host_class(second::Countdown, Countdown, arg1, arg2)
 %host_struct(second::Division, Division)
+%host_members(second::Division, quotient, remainder)
 %host_bigint(second::Natural)
 %host_iterable(second::Countdown, Countdown)
 %host_property(second::Countdown, uint64_t, left)

@@ -26,8 +26,8 @@ enum class Algorithm {
 
 /// A Fibonacci number and where it stands.
 struct Term {
-  uint64_t index;
-  uint64_t term;
+  uint64_t index;  ///< n
+  uint64_t term;   ///< F(n)
 };
 
 /// A natural number of any size. A host shows its own big integer instead.
@@ -46,7 +46,7 @@ class FIB_API Integer {
 /// Called with each term and the `user` given beside it; false stops. It must not throw.
 typedef bool (*Visitor)(uint64_t index, uint64_t term, void* user);
 
-/// A class to be overridden in the host.
+/// To derive a class from, for listen().
 class FIB_API Listener {
  public:
   Listener();
@@ -63,17 +63,20 @@ FIB_API void noop();
 FIB_API uint64_t max_index();
 /// F(n) mod 2^64, for any n. Never fails.
 FIB_API uint64_t fib_wrapping(uint64_t n);
-/// F(n). @throws std::overflow_error when n > max_index()
+/// F(n).
+/// @throws std::overflow_error when n > max_index()
 FIB_API uint64_t fib(uint64_t n);
-/// F(n) by the definition, 2 F(n+1) - 1 calls. @throws std::overflow_error when n >
-/// max_index()
+/// F(n) by the definition, 2 F(n+1) - 1 calls.
+/// @throws std::overflow_error when n > max_index()
 FIB_API uint64_t fib_recursive(uint64_t n);
-/// F(n) by the algorithm named. @throws std::overflow_error when n > max_index()
+/// F(n) by the algorithm named.
+/// @throws std::overflow_error when n > max_index()
 FIB_API uint64_t fib_by(Algorithm how, uint64_t n);
-/// F(n) mod m, for any n. @throws std::invalid_argument when m = 0
+/// F(n) mod m, for any n.
+/// @throws std::invalid_argument when m = 0
 FIB_API uint64_t fib_mod(uint64_t n, uint64_t m);
-/// x(n) mod 2^64 of x(0) = a, x(1) = b, x(k+1) = p x(k) + q x(k-1); O(log n). Never
-/// fails.
+/// x(n) mod 2^64 of x(0) = a, x(1) = b, x(k+1) = p x(k) + q x(k-1), in O(log n).
+/// Never fails.
 FIB_API uint64_t recurrence(uint64_t p, uint64_t q, uint64_t a, uint64_t b, uint64_t n);
 /// phi^x / sqrt(5), the formula of Binet without its vanishing second half.
 FIB_API double binet(double x);
@@ -84,27 +87,31 @@ FIB_API bool is_fibonacci(uint64_t x);
 /// @throws std::overflow_error when n > 10^9, std::bad_alloc when there is no memory for
 /// it
 FIB_API Integer fib_exact(uint64_t n);
-/// The n with F(n) = x; 1 for 1. @throws std::invalid_argument when there is none
+/// The n with F(n) = x; 1 for 1.
+/// @throws std::invalid_argument when there is none
 FIB_API uint64_t index_of(const Integer& x);
-/// F(n) in decimal. @throws as fib_exact()
+/// F(n) in decimal.
+/// @throws as fib_exact()
 FIB_API std::string fib_decimal(uint64_t n);
 
 /// Is it a prefix of the infinite Fibonacci word abaababa...?
 FIB_API bool is_word(std::string_view text);
-/// `label(n) = F(n)`. The label is any UTF-8, NUL included. @throws as fib_exact()
+/// `label(n) = F(n)`. The label is any UTF-8, NUL included.
+/// @throws as fib_exact()
 FIB_API std::string caption(std::string_view label, uint64_t n);
-/// The n-th Fibonacci word, F(n+1) letters: b, a, ab, aba, abaab, ... @throws
-/// std::out_of_range when n > 30
+/// The n-th Fibonacci word, F(n+1) letters: b, a, ab, aba, abaab, ...
+/// @throws std::out_of_range when n > 30
 FIB_API std::string word(uint64_t n);
 
-/// F(first), ..., F(first + count - 1). @throws std::overflow_error when one lies above
-/// max_index()
+/// F(first), ..., F(first + count - 1).
+/// @throws std::overflow_error when one lies above max_index()
 FIB_API std::vector<uint64_t> terms(uint64_t first, uint64_t count);
 /// The numbers in Fibonacci coding (Fraenkel and Klein, DAM 64 (1996) 31), first bit
 /// highest, padded with 0.
 /// @throws std::invalid_argument when one is 0
 FIB_API std::vector<uint8_t> encode(const std::vector<uint64_t>& numbers);
-/// The numbers that encode() packed. @throws std::invalid_argument for a malformed stream
+/// The numbers that encode() packed.
+/// @throws std::invalid_argument for a malformed stream
 FIB_API std::vector<uint64_t> decode(const uint8_t* bytes, size_t size);
 /// F(0), F(1), ... mod 2^64 into the caller's memory.
 FIB_API void fill(uint64_t* out, size_t count);
@@ -123,7 +130,7 @@ FIB_API std::vector<Term> zeckendorf(uint64_t x);
 /// Returns how many it was called with.
 /// @throws std::overflow_error, before the first call, when a term lies above max_index()
 FIB_API uint64_t visit(uint64_t first, uint64_t count, Visitor visitor, void* user);
-/// The same with an object.
+/// visit() with an object, whose on_term() is called.
 FIB_API uint64_t listen(uint64_t first, uint64_t count, Listener& listener);
 
 /// F(start), F(start + 1), ..., F(max_index()), one at a time.
@@ -134,9 +141,11 @@ class FIB_API Sequence {
   Sequence(const Sequence& other);
   Sequence& operator=(const Sequence& other) = default;
   ~Sequence();
-  /// F(position); then moves on. @throws std::out_of_range when exhausted
+  /// F(position); then moves on.
+  /// @throws std::out_of_range when exhausted
   uint64_t advance();
-  /// F(position); stays. @throws std::out_of_range when exhausted
+  /// F(position); stays.
+  /// @throws std::out_of_range when exhausted
   uint64_t peek() const;
   /// Goes back to start.
   void reset();
