@@ -68,16 +68,18 @@ HOST_COLD inline VALUE error(const std::exception& e) {
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
 }
 
-/// Runs the action without Ruby's lock if that pays. Neither an exception nor a longjmp
-/// leaves it unlocked.
+/// Runs the action without Ruby's lock if that pays. No exception leaves it unlocked, and
+/// an interrupt waits: it would be a longjmp past what the arguments own.
 template <class Action>
 void unlocked(bool pays, Action action) {
   if (!pays) return action();
   struct Run {
     Action& action;
+    bool ran;
     std::exception_ptr thrown;
     static void* run(void* p) {
       auto* self = static_cast<Run*>(p);
+      self->ran = true;
       try {
         self->action();
       } catch (...) {
@@ -85,8 +87,9 @@ void unlocked(bool pays, Action action) {
       }
       return nullptr;
     }
-  } run{action, nullptr};
-  rb_thread_call_without_gvl(Run::run, &run, nullptr, nullptr);
+  } run{action, false, nullptr};
+  rb_nogvl(Run::run, &run, nullptr, nullptr, RB_NOGVL_INTR_FAIL);
+  if (!run.ran) return action();  // an interrupt was waiting already
   if (run.thrown) std::rethrow_exception(run.thrown);
 }
 
@@ -216,7 +219,10 @@ class Memory {
     if (RB_TYPE_P(v, T_STRING)) {
       if (RSTRING_LEN(v) % sizeof(uint64_t) || (writable && OBJ_FROZEN(v)))
         refuse_after(other, name, what, v);
-      if (writable) rb_str_modify(v);
+      if (writable) {
+        rb_str_modify(v);
+        locked_ = rb_str_locktmp(v);  // another thread must not move the bytes meanwhile
+      }
       *data = reinterpret_cast<uint64_t*>(RSTRING_PTR(v));
       count_ = static_cast<size_t>(RSTRING_LEN(v)) / sizeof(uint64_t);
     } else {
@@ -238,6 +244,8 @@ class Memory {
   void free() {
     if (taken_) rb_memory_view_release(&view_);
     taken_ = false;
+    if (locked_) rb_str_unlocktmp(locked_);
+    locked_ = 0;
   }
 
  private:
@@ -261,6 +269,7 @@ class Memory {
   }
   rb_memory_view_t view_;  // set when taken_
   bool taken_ = false;
+  VALUE locked_ = 0;
   size_t count_ = 0;
   const char* name_ = "";
 };

@@ -31,3 +31,22 @@ begin
 rescue RangeError => e
   raise unless e.message.include?("1000000000")
 end
+
+# A String that is being filled cannot be moved.
+items = "\0" * 8 * 30_000_000
+filler = Thread.new { Fibonacci.fill(items) }
+refused = 0
+while filler.alive?
+  begin
+    items << "12345678"
+  rescue RuntimeError
+    refused += 1
+  end
+  Thread.pass
+end
+filler.join
+raise "the String was never locked" if refused.zero?
+raise unless items.unpack("Q4") == [0, 1, 1, 2]
+
+Fibonacci.fill(items = "\0" * 16)
+items << "12345678" # and afterwards it can
