@@ -48,6 +48,12 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/.venv/bin/python" AND NOT DEFINED Python3_ROOT_
 endif()
 set(Python3_FIND_VIRTUALENV FIRST)
 find_package(Python3 3.9 COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.Module)
+if(FIBONACCI_TESTS AND NOT Python3_Interpreter_FOUND)
+  message(
+    FATAL_ERROR
+    "The tests need Python 3.9 or newer; -DFIBONACCI_TESTS=OFF builds without them"
+  )
+endif()
 
 if(FIBONACCI_TESTS)
   enable_testing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ffikit import BUILD, ROOT, KitError
@@ -13,6 +14,12 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+@cache
+def _read_toml(folder: str) -> dict[str, Any]:
+    text = (ROOT / "bindings" / folder / "host.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,7 @@ class Host:
 
     def table(self, name: str) -> dict[str, Any]:
         """Give a table of the folder's host.toml, empty where there is none."""
-        text = (ROOT / "bindings" / self.folder / "host.toml").read_text(encoding="utf-8")
-        found: dict[str, Any] = tomllib.loads(text).get(name, {})
+        found: dict[str, Any] = _read_toml(self.folder).get(name, {})
         return found
 
     @property

@@ -32,7 +32,6 @@ inline constexpr char integer[] = "an integer from 0 to 18446744073709551615";
 inline constexpr char enumerator[] = "an integer from 0 to 2147483647";
 inline constexpr char natural[] = "an integer of at least 0";
 inline constexpr char number[] = "a number";
-inline constexpr char boolean[] = "true or false";
 inline constexpr char string[] = "a string";
 inline constexpr char bytes[] = "binary data";
 inline constexpr char list[] = "a list of integers";
