@@ -5,6 +5,7 @@
 #   fibonacci_add_host(<host> ...)                             build it
 #   fibonacci_skip_host(<host> <reason>)                       say why not; an error if it was asked for
 #   fibonacci_add_technique(<host> <technique> ...)            another way to the same library, for the same cases
+#   fibonacci_skip_technique(<host> <technique> <reason>)      say why there is none
 #   fibonacci_write_hosts_json()                               tells ./kit what was built and how to run it
 include(CheckCXXSourceCompiles)
 set(FIBONACCI_SWIG_VERSION 4.5.1)
@@ -107,7 +108,9 @@ function(fibonacci_add_host host)
       "name": "@host@", "folder": "@folder_name@", "suffix": "@suffix@",
       "title": "@arg_TITLE@", "version": "@arg_VERSION@",
       "command": @command@, "environment": @environment@,
-      "techniques": [{"name": "swig", "program": "swig", "environment": {}}]
+      "techniques": [
+        {"name": "swig", "version": "SWIG @SWIG_VERSION@", "folder": "bindings/@folder_name@", "environment": {}}
+      ]
     }]]
     object
     @ONLY
@@ -139,19 +142,28 @@ function(fibonacci_add_host host)
   endforeach()
 endfunction()
 
-# Another route to the library, for bindings/<host>/techniques/<technique>/CMakeLists.txt. PROGRAM is what bench and
+# Another route to the library, for bindings/<host>/techniques/<folder>/CMakeLists.txt. PROGRAM is what bench and
 # conform call it: `conform.<suffix> <program> CASES`. RAW: it calls the C ABI with nothing compiled for the host.
-# MAY_SKIP: cases of functions that the library behind it lacks are skipped, each with the reason.
+# VERSION: of what it is made with, for readers of the lab's figures. What it cannot do stands in technique.toml beside
+# the CMakeLists.txt, with the reasons (tests/run_cases.py); MAY_SKIP: so are functions that the library behind it lacks.
 function(fibonacci_add_technique host technique)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW" "PROGRAM" "ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW" "PROGRAM;VERSION" "ENVIRONMENT")
   set(raw false)
   if(arg_RAW)
     set(raw true)
   endif()
-  set(may_skip "")
+  set(options "")
   if(arg_MAY_SKIP)
-    set(may_skip --may-skip)
+    set(options --may-skip)
   endif()
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
+    list(APPEND options --lacks ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
+  endif()
+  cmake_path(
+    RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR
+    BASE_DIRECTORY ${PROJECT_SOURCE_DIR}
+    OUTPUT_VARIABLE technique_folder
+  )
   get_property(hosts GLOBAL PROPERTY FIBONACCI_HOSTS)
   string(JSON count LENGTH "${hosts}")
   math(EXPR index "${count} - 1") # techniques follow their host
@@ -163,12 +175,20 @@ function(fibonacci_add_technique host technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"raw\": ${raw}, \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
   if(FIBONACCI_TESTS)
     _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
   endif()
+endfunction()
+
+function(fibonacci_skip_technique host technique reason)
+  message(STATUS "Skipping ${host}/${technique}: ${reason}")
+  _fibonacci_append(
+    FIBONACCI_SKIPPED
+    "{\"name\": \"${host}/${technique}\", \"reason\": \"${reason}\"}"
+  )
 endfunction()
 
 function(fibonacci_write_hosts_json)
@@ -285,7 +305,7 @@ function(_fibonacci_add_cases prefix host program)
     add_test(
       NAME ${prefix}.${topic}
       COMMAND
-        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${may_skip} --
+        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${options} --
         ${command} ${folder}/conform.${suffix} ${program}
     )
     set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")

@@ -26,13 +26,16 @@ def _read_toml(folder: str) -> dict[str, Any]:
 class Technique:
     """A way from a host into the library; `program` is what its bench program calls it.
 
-    `raw`: it calls the C ABI, and nothing was compiled for the host.
+    `raw`: it calls the C ABI, and nothing was compiled for the host. `version`: of what it is made
+    with, empty for what comes with the host. `folder`: where it lies in the checkout.
     """
 
     name: str
     environment: dict[str, str]
     program: str = "swig"
     raw: bool = False
+    version: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True)

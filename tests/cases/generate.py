@@ -366,6 +366,56 @@ def add_sequences(file: File) -> None:
         add(f"{operation}_of_a_destroyed_one_fails", fails("argument"), f"destroy {operation}", 10)
 
 
+def add_timed(file: File) -> None:
+    """Add the calls that the lab times; a case bears the name of its shape."""
+    n = 20
+    file.add("void", "noop", None)
+    file.add("void_to_u64", "max_index", MAX_INDEX)
+    file.add("u64_to_u64", "fib_wrapping", F[n], n)
+    file.add("u64_checked", "fib", F[n], n)
+    file.add("u64_large", "fib", F[93], 93)
+    file.add("recursive", "fib_recursive", F[n], n)
+    file.add("enum_in", "fib_by", F[n], 2, n)
+    file.add("two_args", "fib_mod", F[n], n, 10**9 + 7)
+    file.add("five_args", "recurrence", F[n], 1, 1, 0, 1, n)
+    file.add("f64_to_f64", "binet", close_to(binet(1.5)), 1.5)
+    file.add("u64_to_bool", "is_fibonacci", FALSE, n)
+    file.add("bigint_out", "fib_exact", F[1000], 1000)
+    file.add("bigint_in", "index_of", 1000, F[1000])
+    file.add("string_out", "fib_decimal", str(F[n]), n)
+    file.add("string_in", "is_word", TRUE, word(5))
+    file.add("string_in_out", "caption", f"φ({n}) = {F[n]}", "φ", n)
+    file.add("long_string_out", "word", word(n), n)
+    file.add("list_out", "terms", TABLE[:10], 0, 10)
+    file.add("bytes_out", "encode", encode([1, 2, 3, 4]), [1, 2, 3, 4])
+    file.add("bytes_in", "decode", [1, 2, 3, 4], encode([1, 2, 3, 4]))
+    file.add("list_of_n", "terms", TABLE[:n], 0, n)
+    file.add("struct_out", "nearest", nearest(n), n)
+    file.add("struct_field", "nearest", nearest(57), 57)
+    file.add("list_of_struct_out", "zeckendorf", zeckendorf(100), 100)
+    file.add("callback", "visit", results(1, [Term(0, 0)]), 0, 1, GO)
+    file.add("ten_callbacks", "visit", results(11, list(map(Term, range(11), F))), 0, 11, GO)
+    file.add("create", "Sequence", n, n, Mark("position"))
+    file.add("method", "Sequence", 5, 5, Mark("peek"))
+    file.add("property", "Sequence", 5, 5, Mark("position"))
+    file.add("iterate", "Sequence", results(TABLE), Mark("rest"))
+    file.add("error", "fib", fails("overflow", "n", 93, 94), 94)
+
+
+def add_timed_buffers(file: File) -> None:
+    """Add the timed calls that need memory of the host."""
+    for name, n in {"buffer_to_buffer": 10, "buffer_of_n": 20}.items():
+        indices = list(range(n))
+        expected = results(None, u64(indices), u64([F[i] for i in indices]))
+        file.add(name, "fib_each", expected, u64(indices), u64([9] * n))
+    file.add("buffer_in_place", "fill", results(None, u64(TABLE[:10])), u64([9] * 10))
+
+
+def add_timed_listener(file: File) -> None:
+    """Add the timed call of a class that is overridden in the host."""
+    file.add("director", "listen", results(1, [Term(0, 0)]), 0, 1, GO)
+
+
 def add_end(file: File) -> None:
     """Add the leak ledger, which must be empty when all else is done."""
     file.add("nothing_is_left_alive", "live_objects", 0)
@@ -554,19 +604,21 @@ FILES: dict[str, tuple[str, list[Callable[[File], None]]]] = {
     "structs": ("Terms, one and many.", [add_structs]),
     "callbacks": ("Callbacks.", [partial(add_visits, "visit")]),
     "sequences": ("The class Sequence; ends with the leak ledger.", [add_sequences, add_end]),
+    "timed": ("What the lab times.", [add_timed]),
     "bad_arguments": (
         "Values that no parameter takes, too few and too many arguments.",
         [partial(add_bad_arguments, SIGNATURES), add_bad_starts, add_end],
     ),
     "optional_buffers": (
         "Memory of the caller.",
-        [add_buffers, partial(add_bad_arguments, BUFFER_SIGNATURES)],
+        [add_buffers, partial(add_bad_arguments, BUFFER_SIGNATURES), add_timed_buffers],
     ),
     "optional_listener": (
         "A class overridden in the host; ends with the leak ledger.",
         [
             partial(add_visits, "listen"),
             partial(add_bad_arguments, LISTENER_SIGNATURES),
+            add_timed_listener,
             add_end,
         ],
     ),
