@@ -144,14 +144,18 @@ endfunction()
 
 # Another route to the library, for bindings/<host>/techniques/<folder>/CMakeLists.txt. PROGRAM is what bench and
 # conform call it: `conform.<suffix> <program> CASES`. RAW: it calls the C ABI with nothing compiled for the host.
+# BARE: its module also has `bare`, the C functions with nothing around them that would check.
 # VERSION: of what it is made with, for readers of the lab's figures. What it cannot do stands in technique.toml beside
 # the CMakeLists.txt, with the reasons (tests/run_cases.py); MAY_SKIP: so are functions that the library behind it lacks.
 function(fibonacci_add_technique host technique)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW" "PROGRAM;VERSION" "ENVIRONMENT")
-  set(raw false)
-  if(arg_RAW)
-    set(raw true)
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW;BARE" "PROGRAM;VERSION" "ENVIRONMENT")
+  foreach(flag IN ITEMS RAW BARE)
+    string(TOLOWER ${flag} variable)
+    set(${variable} false)
+    if(arg_${flag})
+      set(${variable} true)
+    endif()
+  endforeach()
   set(options "")
   if(arg_MAY_SKIP)
     set(options --may-skip)
@@ -175,7 +179,7 @@ function(fibonacci_add_technique host technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
   if(FIBONACCI_TESTS)

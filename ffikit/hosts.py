@@ -27,13 +27,15 @@ class Technique:
     """A way from a host into the library; `program` is what its bench program calls it.
 
     `raw`: it calls the C ABI, and nothing was compiled for the host. `version`: of what it is made
-    with, empty for what comes with the host. `folder`: where it lies in the checkout.
+    with, empty for what comes with the host. `folder`: where it lies in the checkout. `bare`: its
+    module also offers C functions that nothing checks.
     """
 
     name: str
     environment: dict[str, str]
     program: str = "swig"
     raw: bool = False
+    bare: bool = False
     version: str = ""
     folder: str = ""
 
