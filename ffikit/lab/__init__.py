@@ -1,0 +1,1 @@
+"""The lab: what a call costs from each host, by each technique."""
