@@ -157,8 +157,10 @@ function(fibonacci_add_technique host technique)
     endif()
   endforeach()
   set(options "")
+  set(partial false)
   if(arg_MAY_SKIP)
     set(options --may-skip)
+    set(partial true)
   endif()
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
     list(APPEND options --lacks ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
@@ -179,7 +181,7 @@ function(fibonacci_add_technique host technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"partial\": ${partial}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
   if(FIBONACCI_TESTS)

@@ -5,30 +5,16 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from click import ClickException
 
-from ffikit import ROOT, KitError, build, demo, instructions, screen, testing, wheel
-from ffikit.hosts import read_build
+from ffikit import ROOT, KitError, build, demo, screen, testing, wheel
+from ffikit.lab import commands
+from ffikit.options import Hosts, Json, check_folder
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-
-Hosts = Annotated[
-    Optional[str],
-    typer.Option("--hosts", help="Folders of bindings/ with commas between, or 'all'."),
-]
-Json = Annotated[
-    Optional[Path],
-    typer.Option("--json", metavar="FILE", help="Write every figure and the raw samples."),
-]
-
-
-def _check_folder(file: Path | None) -> None:
-    if file and not file.parent.is_dir():
-        message = f"cannot write {file}: there is no folder {file.parent}"
-        raise KitError(message)
 
 
 @app.callback()
@@ -40,13 +26,12 @@ def ffikit() -> None:
 def run_demo(
     *,
     full: Annotated[bool, typer.Option("--full", help="The article's fib(37) too.")] = False,
-    readme: Annotated[bool, typer.Option("--readme", help="Renew the table in README.md.")] = False,
     hosts: Hosts = None,
     json_file: Json = None,
 ) -> None:
     """Show every host calling the library, and what it costs."""
-    _check_folder(json_file)
-    demo.run(build.build(hosts), full=full, readme=readme, json_file=json_file)
+    check_folder(json_file)
+    demo.run(build.build(hosts), full=full, json_file=json_file)
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -55,21 +40,7 @@ def run_test(context: typer.Context, hosts: Hosts = None) -> None:
     raise typer.Exit(testing.run(build.build(hosts), context.args))
 
 
-bench = typer.Typer(help="Measure what a call costs.", no_args_is_help=True)
-app.add_typer(bench, name="bench")
-
-
-@bench.command("instructions")
-def run_instructions(
-    *,
-    hosts: Hosts = None,
-    json_file: Json = None,
-    built: Annotated[bool, typer.Option("--built", help="Take the build as it is.")] = False,
-) -> None:
-    """Count the instructions of every call, and hold SWIG's modules to their goal lines."""
-    _check_folder(json_file)
-    found = read_build() if built else build.build(hosts)
-    raise typer.Exit(0 if instructions.run(found, hosts, json_file) else 1)
+app.add_typer(commands.bench, name="bench")
 
 
 @app.command("wheel")

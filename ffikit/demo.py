@@ -6,14 +6,15 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ffikit import figures, records, screen
+from ffikit.lab.shapes import fibonacci_by_addition
 from ffikit.screen import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ffikit.bench import Spread
     from ffikit.figures import Crossing, Naive, Story
     from ffikit.hosts import Build
+    from ffikit.lab.analysis import Estimate
 
 _CROSSING_COLUMNS = ["call", "SWIG", "ctypes", "bare", "ctypes/SWIG", "loop"]
 _ARTICLE = (
@@ -25,6 +26,7 @@ _CALLEE = (
     "millions of calls itself. What one crossing costs is the next table."
 )
 _NEXT = (
+    ("./kit bench run", "what every kind of call costs, by every technique"),
     ("./kit test", "every test, and how many cases ran in each host"),
     ("./kit doctor", "which further hosts this machine could build"),
     ("README.md", "the module in three lines; building without the kit"),
@@ -32,8 +34,8 @@ _NEXT = (
 )
 
 
-def run(built: Build, *, full: bool, readme: bool, json_file: Path | None) -> None:
-    """Show the whole demo; `full` adds the article's fib(37), `readme` renews README's table."""
+def run(built: Build, *, full: bool, json_file: Path | None) -> None:
+    """Show the whole demo; `full` adds the article's fib(37)."""
     stories = figures.tell_stories(built)
     _show_stories(stories)
     naive: list[Naive] = []
@@ -46,13 +48,11 @@ def run(built: Build, *, full: bool, readme: bool, json_file: Path | None) -> No
     say(_ARTICLE)
     say(_CALLEE)
     crossings = figures.run_crossings(built)
-    rows_of_crossings = _show_crossings(crossings)
+    _show_crossings(crossings)
     _show_rest(built)
     if json_file:
-        records.write_json(json_file, built, records.demo_content(stories, naive, crossings))
+        records.write_json(json_file, built, figures.content(stories, naive, crossings))
         say(f"\nEvery figure is in {json_file}.")
-    if readme:
-        records.write_readme(built, _CROSSING_COLUMNS, rows_of_crossings, _WHAT_IS_COMPARED)
 
 
 def _show_stories(stories: list[Story]) -> None:
@@ -76,7 +76,7 @@ def _show_stories(stories: list[Story]) -> None:
 
 
 def _show_naive(rows: list[Naive], n: int) -> None:
-    calls = 2 * figures.fibonacci_by_addition(n + 1) - 1
+    calls = 2 * fibonacci_by_addition(n + 1) - 1
     screen.heading(f"The naive fib({n}): {calls:,} calls")
     first = rows[0]
     screen.table(
@@ -102,11 +102,10 @@ _WHAT_IS_COMPARED = (
 )
 
 
-def _show_crossings(crossings: list[Crossing]) -> list[list[str]]:
-    """Show the comparison and give its rows."""
+def _show_crossings(crossings: list[Crossing]) -> None:
     if not crossings:
         say("\nSWIG is compared with ctypes in Python, which this build does not have.")
-        return []
+        return
     screen.heading("What one crossing costs in Python, in nanoseconds")
     rows = []
     for call, group in itertools.groupby(crossings, key=lambda crossing: crossing.call):
@@ -124,13 +123,12 @@ def _show_crossings(crossings: list[Crossing]) -> list[list[str]]:
     runs = crossings[0].runs
     say(
         f"Medians of {len(runs)} processes x {len(runs[0].call_ns)} samples, less the empty loop "
-        "of the last column; 'too close' where the middle halves of the samples overlap. "
+        "of the last column; 'too close' where the 95 % intervals overlap. "
         f"{_WHAT_IS_COMPARED}"
     )
-    return rows
 
 
-def _compare(slow: Spread, fast: Spread) -> str:
+def _compare(slow: Estimate, fast: Estimate) -> str:
     return "too close" if slow.overlaps(fast) else f"{slow.median / fast.median:.1f}"
 
 

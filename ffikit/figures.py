@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import itertools
 import re
-import statistics
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from operator import sub
+from statistics import median
 from typing import TYPE_CHECKING
 
-from ffikit import KitError, bench
-from ffikit.bench import Samples, Spread, choose_loops, spread
-from ffikit.hosts import Build, Technique
+from ffikit import KitError
+from ffikit.lab.analysis import Estimate, estimate
+from ffikit.lab.measure import Bench
+from ffikit.lab.results import PURE, Process
+from ffikit.lab.shapes import N, fibonacci_by_addition
 from ffikit.processes import run_program
 from ffikit.screen import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from ffikit.hosts import Build, Host, Technique
 
 INDICES = (10, 93, 1000)
-_PURE = Technique("pure", {}, "pure")
 COMPARED_IN = "python"
 COMPARED = ("swig", "ctypes", "bare")
 _PROCESSES = 5
 _SAMPLES = 15
-_LOOPS_TO_TRY = 1000
+_SAMPLE_NS = 2e6
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the comparison: its shape, how a reader writes it, its argument n."""
+    """A call of the comparison: its shape, and how a reader writes it."""
 
     shape: str
     text: str
-    n: int = 20
     bare: bool = False
     """Is it also a function of the C ABI that needs nothing around it?"""
 
@@ -63,12 +64,12 @@ class Naive:
     caller: str
     route: str
     callee: str
-    samples: Samples
+    samples: Process
 
     @property
     def seconds(self) -> float:
         """Give the time of one call, the best of a few."""
-        return min(self.samples.net_ns()) / 1e9
+        return min(self.samples.call_ns) / 1e9
 
 
 @dataclass(frozen=True)
@@ -77,33 +78,17 @@ class Crossing:
 
     call: Call
     technique: str
-    runs: list[Samples] = field(default_factory=list)
+    runs: list[Process] = field(default_factory=list)
 
-    @property
-    def cost(self) -> Spread:
+    @cached_property
+    def cost(self) -> Estimate:
         """Give nanoseconds a call, without the loop."""
-        return spread([ns for run in self.runs for ns in run.net_ns()])
+        return estimate([float(median(map(sub, r.call_ns, r.empty_ns))) for r in self.runs])
 
     @property
     def loop(self) -> float:
         """Give nanoseconds a turn of the empty loop."""
-        return statistics.median(ns for run in self.runs for ns in run.empty_ns)
-
-
-def fibonacci_by_addition(n: int) -> int:
-    """Compute F(n) with nothing but Python's own integers: what every result is checked against."""
-    a, b = 0, 1
-    for _ in range(n):
-        a, b = b, a + b
-    return a
-
-
-def check(samples: Samples, n: int, who: str) -> None:
-    """Refuse a time whose result is not F(n)."""
-    expected = "nil" if samples.shape == "void" else str(fibonacci_by_addition(n))
-    if samples.checksum != expected:
-        message = f"{who}: {samples.shape}({n}) gave {samples.checksum} instead of {expected}"
-        raise KitError(message)
+        return median(ns for run in self.runs for ns in run.empty_ns)
 
 
 def tell_stories(built: Build) -> list[Story]:
@@ -125,24 +110,22 @@ def tell_stories(built: Build) -> list[Story]:
 def run_naive(built: Build, n: int) -> list[Naive]:
     """Run the naive recursion in every host alone, natively, and from every host; Python first."""
     hosts = sorted(built.hosts, key=lambda host: host.name != COMPARED_IN)
-    few, many = ("recursive", n, 1, 2), ("recursive", n, 1, 5)
-    runs: list[tuple[str, str, str, Callable[[], Samples]]] = [
-        (host.label, "", "itself", partial(bench.measure_host, host, _PURE, *few)) for host in hosts
-    ]
-    for key, program in built.natives.items():
-        name = title(key)
-        runs.append((name, "", name, partial(bench.measure_native, name, program, *many)))
+    runs: list[tuple[Host, Technique, str, str]] = []
+    for host in hosts:
+        runs += [(host, t, "", host.label) for t in host.techniques if t.name == PURE]
+    for host in built.natives:
+        runs += [(host, t, "", host.title) for t in host.techniques if t.name == "direct"]
     for host in hosts:
         for technique in (t for t in host.techniques if t.raw or t.name == "swig"):
             route, _, library = technique.name.partition("-")
-            measure = partial(bench.measure_host, host, technique, *many)
-            runs.append((host.label, route, title(library or "cpp"), measure))
+            runs.append((host, technique, route, title(library or "cpp")))
     rows = []
     with steps(f"fib({n})") as show:
-        for done, (caller, route, callee, run) in enumerate(runs):
+        for done, (host, technique, route, callee) in enumerate(runs):
+            caller = host.label if host in built.hosts else host.title
             show(done, len(runs), f"{caller} {route}")
-            samples = run()
-            check(samples, n, f"{caller} {route}")
+            with Bench(host, technique) as bench:
+                samples = bench.time("recursive", n, 1, 2 if technique.name == PURE else 5)
             rows.append(Naive(caller, route, callee, samples))
     return rows
 
@@ -158,23 +141,42 @@ def run_crossings(built: Build) -> list[Crossing]:
     routes = {technique.name: technique for technique in host.techniques} if host else {}
     if not host or "ctypes" not in routes:
         return []
-    routes["bare"] = Technique("bare", routes["ctypes"].environment, "ctypes_bare")
     turns = [
-        (Crossing(call, name), routes[name])
-        for call in _CALLS
-        for name in COMPARED
-        if call.bare or name != "bare"
+        Crossing(call, name) for call in _CALLS for name in COMPARED if call.bare or name != "bare"
     ]
+    loops: dict[tuple[str, str], int] = {}
     with steps("SWIG and ctypes") as show:
+        for _, crossing in itertools.product(range(_PROCESSES), turns):
+            show(len(crossing.runs), _PROCESSES, f"{crossing.call.text} by {crossing.technique}")
+            bare = crossing.technique == "bare"
+            technique = routes["ctypes" if bare else crossing.technique]
+            shape = crossing.call.shape
+            with Bench(host, technique, bare=bare) as bench:
+                key = (shape, crossing.technique)
+                if key not in loops:
+                    loops[key] = bench.choose_loops(shape, N, _SAMPLE_NS)
+                crossing.runs.append(bench.measure(shape, N, loops[key], _SAMPLES))
+    return turns
 
-        def measure(crossing: Crossing, technique: Technique, loops: int, repeats: int) -> Samples:
-            show(len(crossing.runs), _PROCESSES, f"{crossing.call.text} through {technique.name}")
-            shape, n = crossing.call.shape, crossing.call.n
-            samples = bench.measure_host(host, technique, shape, n, loops, repeats)
-            check(samples, n, technique.name)
-            return samples
 
-        loops = [choose_loops(measure(*turn, _LOOPS_TO_TRY, 3)) for turn in turns]
-        for _, (turn, count) in itertools.product(range(_PROCESSES), list(zip(turns, loops))):
-            turn[0].runs.append(measure(*turn, count, _SAMPLES))
-    return [crossing for crossing, _ in turns]
+def content(
+    stories: list[Story], naive: list[Naive], crossings: list[Crossing]
+) -> dict[str, object]:
+    """Give every figure with its raw samples, for JSON."""
+    return {
+        "hosts": [asdict(story) for story in stories],
+        "naive": [
+            {**vars(row), "samples": row.samples.model_dump(), "seconds": row.seconds}
+            for row in naive
+        ],
+        "crossings": [
+            {
+                "call": asdict(crossing.call),
+                "technique": crossing.technique,
+                "runs": [run.model_dump() for run in crossing.runs],
+                "cost_ns": asdict(crossing.cost),
+                "empty_ns": crossing.loop,
+            }
+            for crossing in crossings
+        ],
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -17,9 +18,9 @@ else:
 
 
 @cache
-def _read_toml(folder: str) -> dict[str, Any]:
-    text = (ROOT / "bindings" / folder / "host.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _read_toml(path: str) -> dict[str, Any]:
+    file = ROOT / path
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Technique:
 
     `raw`: it calls the C ABI, and nothing was compiled for the host. `version`: of what it is made
     with, empty for what comes with the host. `folder`: where it lies in the checkout. `bare`: its
-    module also offers C functions that nothing checks.
+    module also offers C functions that nothing checks. `partial`: the library behind it lacks some.
+    `command`: its bench program, where it is not the host's.
     """
 
     name: str
@@ -36,8 +38,10 @@ class Technique:
     program: str = "swig"
     raw: bool = False
     bare: bool = False
+    partial: bool = False
     version: str = ""
     folder: str = ""
+    command: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,18 @@ class Host:
     suffix: str
     techniques: list[Technique]
 
+    def reason(self, technique: Technique, route: str) -> str | None:
+        """Say why a technique does not do FILE/CALL/CASE, by its technique.toml and host.toml."""
+        feature = route.partition("/")[0].removeprefix("optional_")
+        if technique.name == "swig":
+            return self.table("lacks").get(feature)
+        lacks = _read_toml(f"{technique.folder}/technique.toml").get("lacks", {})
+        found = (reason for pattern, reason in lacks.items() if fnmatchcase(route, pattern))
+        return next(found, self.table("lacks").get(feature))
+
     def table(self, name: str) -> dict[str, Any]:
         """Give a table of the folder's host.toml, empty where there is none."""
-        found: dict[str, Any] = _read_toml(self.folder).get(name, {})
+        found: dict[str, Any] = _read_toml(f"bindings/{self.folder}/host.toml").get(name, {})
         return found
 
     @property
@@ -75,7 +88,7 @@ class Build:
     hosts: list[Host]
     skipped: list[dict[str, str]]
     libraries: dict[str, str]
-    natives: dict[str, str]
+    natives: list[Host]
     compilers: dict[str, str]
     swig: str
     marks: str = ""
@@ -94,7 +107,10 @@ def read_build() -> Build:
         message = f"there is no build in {BUILD.relative_to(ROOT)}: run ./kit demo"
         raise KitError(message)
     content = json.loads(path.read_text(encoding="utf-8"))
-    for host in content["hosts"]:
-        host["techniques"] = [Technique(**technique) for technique in host["techniques"]]
-    content["hosts"] = [Host(**host) for host in content["hosts"]]
+    if isinstance(content["natives"], dict):
+        content["natives"] = []  # XXX
+    for kind in ("hosts", "natives"):
+        for host in content[kind]:
+            host["techniques"] = [Technique(**technique) for technique in host["techniques"]]
+        content[kind] = [Host(**host) for host in content[kind]]
     return Build(**content)

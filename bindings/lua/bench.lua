@@ -1,50 +1,85 @@
--- Measures calls.
+-- Measures calls: `lua bench.lua TECHNIQUE` answers each line of its input with a line of JSON.
 --
--- lua bench.lua TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
--- lua bench.lua TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
---
--- FIB_MARKS is the library of its marks.
+-- time SHAPE N LOOPS REPEATS    times the call, an empty loop and a function of Lua's own
+-- count SHAPE N LOOPS           lets callgrind count, between the marks of the library FIB_MARKS
 
--- Source text: x and y are made once, of m, which has the functions; the turn is measured.
+-- Source text: x, y and z are made once, of n and of m, which has the functions; the turn is measured. What the result
+-- is like, Lua's types do not say: `shows` does.
 local SHAPES = {
-  {"void", x = "m.noop", turn = "result = x()"},
-  {"void_to_u64", x = "m.max_index", turn = "result = x()"},
-  {"u64_to_u64", x = "m.fib_wrapping", turn = "result = x(n)"},
-  {"u64_checked", x = "m.fib", turn = "result = x(n)"},
-  {"u64_large", x = "m.fib", turn = "result = x(93)"},
-  {"recursive", x = "m.fib_recursive", turn = "result = x(n)"},
-  {"enum_in", x = "m.fib_by", turn = "result = x(2, n)"},
-  {"two_args", x = "m.fib_mod", turn = "result = x(n, 1000000007)"},
-  {"five_args", x = "m.recurrence", turn = "result = x(1, 1, 0, 1, n)"},
-  {"f64_to_f64", x = "m.binet", turn = "result = x(1.5)"},
-  {"u64_to_bool", x = "m.is_fibonacci", turn = "result = x(n)"},
-  {"bigint_out", x = "m.fib_exact", turn = "result = x(1000)"},
-  {"bigint_in", x = "m.index_of", y = "m.fib_exact(1000)", turn = "result = x(y)"},
-  {"string_out", x = "m.fib_decimal", turn = "result = x(n)"},
-  {"string_in", x = "m.is_word", turn = "result = x('abaababa')"},
-  {"string_in_out", x = "m.caption", turn = "result = x('φ', n)"},
-  {"list_out", x = "m.terms", turn = "result = x(0, 10)"},
-  {"bytes_out", x = "m.encode", y = "{1, 2, 3, 4}", turn = "result = x(y)"},
-  {"bytes_in", x = "m.decode", y = "m.encode {1, 2, 3, 4}", turn = "result = x(y)"},
-  {"struct_out", x = "m.nearest", turn = "result = x(n)"},
-  {"struct_field", x = "m.nearest(57)", turn = "result = x.term"},
-  {"list_of_struct_out", x = "m.zeckendorf", turn = "result = x(100)"},
-  {"callback", x = "m.visit", y = "function() return true end", turn = "result = x(0, 1, y)"},
-  {"ten_callbacks", x = "m.visit", y = "function() return true end", turn = "result = x(0, 11, y)"},
-  {"create", x = "m.Sequence", turn = "result = x(n)"},
-  {"method", x = "m.Sequence(5)", turn = "result = x:peek()"},
-  {"property", x = "m.Sequence(5)", turn = "result = x:position()"},
-  {"iterate", x = "m.Sequence", turn = "for term in x() do result = term end"},  -- 94 steps and a Sequence
-  {"error", x = "m.fib", turn = "result = pcall(x, 94)"},
+  empty = {x = "m", turn = "result = n"},
+  own = {x = "own", turn = "result = x(n)"},
+  void = {x = "m.noop", turn = "result = x()"},
+  void_to_u64 = {x = "m.max_index", turn = "result = x()"},
+  u64_to_u64 = {x = "m.fib_wrapping", turn = "result = x(n)"},
+  u64_checked = {x = "m.fib", turn = "result = x(n)"},
+  u64_large = {x = "m.fib", turn = "result = x(93)"},
+  recursive = {x = "m.fib_recursive", turn = "result = x(n)"},
+  enum_in = {x = "m.fib_by", turn = "result = x(2, n)"},
+  two_args = {x = "m.fib_mod", turn = "result = x(n, 1000000007)"},
+  five_args = {x = "m.recurrence", turn = "result = x(1, 1, 0, 1, n)"},
+  f64_to_f64 = {x = "m.binet", turn = "result = x(1.5)"},
+  u64_to_bool = {x = "m.is_fibonacci", turn = "result = x(n)"},
+  bigint_out = {x = "m.fib_exact", turn = "result = x(1000)"},
+  bigint_in = {x = "m.index_of", y = "m.fib_exact(1000)", turn = "result = x(y)"},
+  string_out = {x = "m.fib_decimal", turn = "result = x(n)", shows = "text(result)"},
+  string_in = {x = "m.is_word", turn = "result = x('abaababa')"},
+  string_in_out = {x = "m.caption", turn = "result = x('φ', n)", shows = "text(result)"},
+  long_string_out = {x = "m.word", turn = "result = x(n)", shows = "text(result)"},
+  list_out = {x = "m.terms", turn = "result = x(0, 10)", shows = "list(result, number)"},
+  list_of_n = {x = "m.terms", turn = "result = x(0, n)", shows = "list(result, number)"},
+  bytes_out = {x = "m.encode", y = "{1, 2, 3, 4}", turn = "result = x(y)", shows = "hex(result)"},
+  bytes_in = {x = "m.decode", y = "m.encode {1, 2, 3, 4}", turn = "result = x(y)", shows = "list(result, number)"},
+  buffer_in_place = {x = "m.fill", y = "memory(10)", turn = "result = x(y, 10)", shows = "items(y, 10)"},
+  buffer_to_buffer = {
+    x = "m.fib_each", y = "memory(10)", z = "memory(10)", turn = "result = x(y, z, 10)", shows = "items(z, 10)",
+  },
+  buffer_of_n = {
+    x = "m.fib_each", y = "memory(n)", z = "memory(n)", turn = "result = x(y, z, n)", shows = "items(z, n)",
+  },
+  struct_out = {x = "m.nearest", turn = "result = x(n)", shows = "term(result)"},
+  struct_field = {x = "m.nearest(57)", turn = "result = x.term"},
+  list_of_struct_out = {x = "m.zeckendorf", turn = "result = x(100)", shows = "list(result, term)"},
+  callback = {x = "m.visit", y = "function() return true end", turn = "result = x(0, 1, y)"},
+  ten_callbacks = {x = "m.visit", y = "function() return true end", turn = "result = x(0, 11, y)"},
+  director = {x = "m.listen", y = "m.Listener()", turn = "result = x(0, 1, y)"},
+  create = {x = "m.Sequence", turn = "result = x(n)", shows = "number(result:position())"},
+  method = {x = "m.Sequence(5)", turn = "result = x:peek()"},
+  property = {x = "m.Sequence(5)", turn = "result = x:position()"},
+  iterate = {x = "m.Sequence", turn = "for term in x() do result = term end"},
+  error = {x = "m.fib", turn = "local _, why = pcall(x, 94) result = why", shows = "failure(result)"},
 }
 
-local SMALL = 2  -- the argument where calls are counted: the library has little to do
+-- Results as tests/cases writes them.
+local shown = {}
 
--- F(n) by the definition.
-local function fib_recursive(n)
-  if n < 2 then return n end
-  return fib_recursive(n - 1) + fib_recursive(n - 2)
+function shown.number(value)
+  if type(value) ~= "number" or (math.type and math.type(value) == "integer") then
+    return (tostring(value):gsub("U?LL$", ""))
+  end
+  return (value == math.floor(value) and "%.0f" or "%.17g"):format(value)
 end
+
+function shown.text(value) return "'" .. value end
+
+function shown.hex(value)
+  return "#" .. value:gsub(".", function(c) return ("%02x"):format(c:byte()) end)
+end
+
+function shown.term(value) return shown.number(value.index) .. ":" .. shown.number(value.term) end
+
+function shown.list(values, show)
+  local items = {}
+  for i, value in ipairs(values) do items[i] = show(value) end
+  return "[" .. table.concat(items, " ") .. "]"
+end
+
+function shown.items(memory, count)
+  local items = {}
+  for i = 1, count do items[i] = memory[i - 1] end
+  return "u64" .. shown.list(items, shown.number)
+end
+
+function shown.failure(error) return tostring(error):find "at most 93" and "!overflow" or tostring(error) end
 
 local function refuse(...)
   io.stderr:write("bench.lua: ", string.format(...), "\n")
@@ -53,17 +88,33 @@ end
 
 -- What has the functions; it may lack some.
 local function functions_of(technique)
-  if technique == "pure" then return {fib_recursive = fib_recursive} end
-  local found, functions = pcall(require, technique == "swig" and "fibonacci" or "fibonacci_" .. technique)
+  local name = technique:gsub("_bare$", "")
+  local found, functions = pcall(require, name == "swig" and "fibonacci" or "fibonacci_" .. name)
   if not found then refuse("no technique '%s': %s", technique, functions:match "^[^\n]*") end
-  return functions
+  return name == technique and functions or functions.bare
+end
+
+-- What the source texts may name: `own` does nothing, a call that does not leave Lua.
+local function names_for(functions, n)
+  local names = setmetatable({m = functions, n = n, own = function(k) return k end}, {__index = shown})
+  function names.memory(count) -- i % 94 at item i; only LuaJIT has such memory
+    local items = require "ffi".new("uint64_t[?]", count)
+    for i = 0, count - 1 do items[i] = i % 94 end
+    return items
+  end
+  return names
+end
+
+local function evaluate(text, names)
+  local code = "return " .. text
+  return (setfenv and setfenv(assert(loadstring(code)), names) or assert(load(code, "shape", "t", names)))()
 end
 
 -- Compiles the loop around a turn: no call but the one measured. For all that LuaJIT knows, `given` and `kept` are one
 -- table: so n is read anew and the result is needed in every turn, and no call is moved out of the loop.
 local function compiled(turn)
-  return assert(load(([[
-    local clock, x, y, given, kept, loops = ...
+  return assert((loadstring or load)(([[
+    local clock, loops, x, y, z, given, kept = ...
     local result
     local start = clock()
     for _ = 1, loops do
@@ -75,74 +126,83 @@ local function compiled(turn)
   ]]):format(turn)))
 end
 
--- The x and y of a shape, nothing where the functions lack it.
-local function made(shape, functions)
-  local ok, x, y = pcall(load(("local m = ...; return %s, %s"):format(shape.x, shape.y or "nil")), functions)
-  if ok and x ~= nil then return x, y end
+local prepared = {}
+
+-- The loop of a shape with its x, y and z, made once; nothing and the reason where the functions lack it.
+local function prepare(functions, name, n)
+  local key = name .. " " .. n
+  if prepared[key] then return prepared[key] end
+  local shape, names = SHAPES[name], names_for(functions, n)
+  local loop = compiled(shape.turn)
+  local ok, why = pcall(function()
+    names.x, names.y, names.z = evaluate(shape.x, names), evaluate(shape.y or "nil", names), evaluate(shape.z or "nil", names)
+    assert(names.x ~= nil, "there is no " .. shape.x:gsub("^m%.", ""))
+    names.run = function(clock, loops)
+      local taken
+      taken, names.result = loop(clock, loops, names.x, names.y, names.z, {n}, {})
+      return taken
+    end
+    names.run(os.clock, 1)
+  end)
+  if not ok then return nil, (tostring(why):gsub("^[^ ]*:%d+: ", "")) end
+  names.show = function() return evaluate(shape.shows or "number(result)", names) end
+  prepared[key] = names
+  return names
 end
 
-local function time(technique, name, n, loops, repeats)
-  local functions, offered, shape = functions_of(technique), {}, nil
-  for _, entry in ipairs(SHAPES) do
-    if made(entry, functions) ~= nil then
-      offered[#offered + 1] = entry[1]
-      if entry[1] == name then shape = entry end
+local function quoted(text)
+  return '"' .. text:gsub('[%c"\\]', function(c) return ("\\u%04x"):format(c:byte()) end) .. '"'
+end
+
+local function time(functions, shape, n, loops, repeats)
+  local order = {{"call_ns", shape}, {"empty_ns", "empty"}, {"own_ns", "own"}}
+  local times = {{}, {}, {}}
+  -- The three loops take turns, so that drift hits all.
+  for i = 1, repeats do
+    for k, entry in ipairs(order) do
+      times[k][i] = ("%.3f"):format(prepare(functions, entry[2], n).run(os.clock, loops) * 1e9 / loops)
     end
   end
-  if not shape then refuse("%s has no shape '%s', there are: %s", technique, name, table.concat(offered, " ")) end
-
-  local x, y = made(shape, functions)
-  local with_call, empty = compiled(shape.turn), compiled "result = n"
-  local given, kept = {n}, {}
-  local call_ns, empty_ns, taken, result = {}, {}, nil, nil
-  -- The loop with the call and the empty one take turns, so that drift hits both.
-  for i = 1, repeats do
-    taken, result = with_call(os.clock, x, y, given, kept, loops)
-    call_ns[i] = ("%.3f"):format(taken * 1e9 / loops)
-    taken = empty(os.clock, x, y, given, kept, loops)
-    empty_ns[i] = ("%.3f"):format(taken * 1e9 / loops)
+  local answer = ""
+  for k, entry in ipairs(order) do
+    answer = answer .. ('"%s": [%s], '):format(entry[1], table.concat(times[k], ", "))
   end
   -- os.clock is the only clock that Lua has.
-  print(([[{"technique": "%s", "shape": "%s", "argument": %d, "loops": %d, "call_ns": [%s], "empty_ns": [%s], ]]
-    .. [["checksum": "%s", "clock": "os.clock (CPU time)"}]]):format(technique, name, n, loops,
-    table.concat(call_ns, ", "), table.concat(empty_ns, ", "),
-    type(result) == "number" and ("%d"):format(result) or tostring(result)))
+  return answer .. ('"result": %s, "clock": "os.clock (CPU time)"'):format(quoted(prepare(functions, shape, n).show()))
 end
 
--- Lets callgrind count `loops` and twice as many turns of each shape, and of the empty loop. What a shape allocates is
--- collected within its count, in one run of the collector.
-local function count(technique, loops)
+-- What a shape allocates is collected within its count, in one run of the collector.
+local function count(functions, shape, n, loops)
   local library = os.getenv "FIB_MARKS"
   local marks_begin = assert(package.loadlib(library, "marks_begin"))
   local marks_end = assert(package.loadlib(library, "marks_end"))
-  local functions = functions_of(technique)
-  local zero = function() return 0 end
-  local function count_shape(name, turn, x, y)
-    local sample = compiled(turn)
-    for _, turns in ipairs {64, loops, 2 * loops, loops, 2 * loops, loops, 2 * loops} do
-      collectgarbage()
-      collectgarbage "stop"
-      marks_begin()
-      sample(zero, x, y, {SMALL}, {}, turns)
-      collectgarbage()
-      marks_end()
-      print(name .. " " .. turns)
-      collectgarbage "restart"
-    end
-  end
-  count_shape("empty", "result = n")
-  for _, shape in ipairs(SHAPES) do
-    local x, y = made(shape, functions)
-    if x ~= nil then count_shape(shape[1], shape.turn, x, y) end
-  end
+  local names = prepare(functions, shape, n)
+  local function zero() return 0 end
+  if not names.warm then names.run(zero, 64) end
+  names.warm = true
+  collectgarbage()
+  collectgarbage "stop"
+  marks_begin()
+  names.run(zero, loops)
+  collectgarbage()
+  marks_end()
+  collectgarbage "restart"
+  return '"counted": true'
 end
 
-local technique, shape = arg[1], arg[2]
-local n, loops, repeats = tonumber(arg[3]), tonumber(arg[4]), tonumber(arg[5])
-if shape == "count" and n then
-  count(technique, n)
-elseif repeats then
-  time(technique, shape, n, loops, repeats)
-else
-  refuse "give it TECHNIQUE SHAPE N LOOPS REPEATS or TECHNIQUE count LOOPS"
+if #arg ~= 1 then refuse "give it TECHNIQUE, and requests as its input" end
+local functions = functions_of(arg[1])
+for line in io.lines() do
+  local command, shape, n, loops, repeats = line:match "^(%a+) ([%w_]+) (%d+) (%d+) ?(%d*)$"
+  local answer = ({time = time, count = count})[command]
+  if not answer or not SHAPES[shape] or (command == "time") ~= (repeats ~= "") then refuse("cannot answer '%s'", line) end
+  n, loops, repeats = tonumber(n), tonumber(loops), tonumber(repeats)
+  local found, why = prepare(functions, shape, n)
+  if found then
+    print(('{"shape": "%s", "argument": %d, "loops": %d, %s}'):format(shape, n, loops,
+      answer(functions, shape, n, loops, repeats)))
+  else
+    print(('{"shape": "%s", "lacks": %s}'):format(shape, quoted(why)))
+  end
+  io.flush()
 end

@@ -1,9 +1,7 @@
-"""Measures calls.
+"""Measures calls: `bench.py TECHNIQUE` answers each line of its input with a line of JSON.
 
-bench.py TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
-bench.py TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
-
-FIB_MARKS is the library of its marks.
+time SHAPE N LOOPS REPEATS    times the call, an empty loop and a function of Python's own
+count SHAPE N LOOPS           lets callgrind count, between the marks of the library FIB_MARKS
 """
 
 from __future__ import annotations
@@ -14,22 +12,26 @@ import json
 import os
 import sys
 from array import array
+from functools import cache
 from importlib import import_module
 from itertools import repeat
 from time import perf_counter_ns
-from types import SimpleNamespace
 from typing import Any, Callable, NamedTuple, NoReturn
 
 
 class Shape(NamedTuple):
-    """Source text: x and y are made once, of m, which has the functions; the turn is measured."""
+    """Source text: x, y, z are made once, of n and of m, the functions; the turn is measured."""
 
     x: str
     turn: str
     y: str = "None"
+    z: str = "None"
+    shows: str = "result"
 
 
 SHAPES = {
+    "empty": Shape("None", "result = n"),
+    "own": Shape("own", "result = x(n)"),
     "void": Shape("m.noop", "result = x()"),
     "void_to_u64": Shape("m.max_index", "result = x()"),
     "u64_to_u64": Shape("m.fib_wrapping", "result = x(n)"),
@@ -46,27 +48,37 @@ SHAPES = {
     "string_out": Shape("m.fib_decimal", "result = x(n)"),
     "string_in": Shape("m.is_word", "result = x('abaababa')"),
     "string_in_out": Shape("m.caption", "result = x('φ', n)"),
+    "long_string_out": Shape("m.word", "result = x(n)"),
     "list_out": Shape("m.terms", "result = x(0, 10)"),
+    "list_of_n": Shape("m.terms", "result = x(0, n)"),
     "bytes_out": Shape("m.encode", "result = x(y)", "[1, 2, 3, 4]"),
     "bytes_in": Shape("m.decode", "result = x(y)", "m.encode([1, 2, 3, 4])"),
-    "buffer_in_place": Shape("m.fill", "result = x(y)", "array('Q', bytes(80))"),
-    "buffer_to_buffer": Shape("m.fib_each", "result = x(y, y)", "array('Q', bytes(80))"),
+    "buffer_in_place": Shape("m.fill", "result = x(y)", "array('Q', bytes(80))", shows="y"),
+    "buffer_to_buffer": Shape(
+        "m.fib_each", "result = x(y, z)", "array('Q', range(10))", "array('Q', bytes(80))", "z"
+    ),
+    "buffer_of_n": Shape(
+        "m.fib_each",
+        "result = x(y, z)",
+        "array('Q', [i % 94 for i in range(n)])",
+        "array('Q', bytes(8 * n))",
+        "z",
+    ),
     "struct_out": Shape("m.nearest", "result = x(n)"),
     "struct_field": Shape("m.nearest(57)", "result = x.term"),
     "list_of_struct_out": Shape("m.zeckendorf", "result = x(100)"),
     "callback": Shape("m.visit", "result = x(0, 1, y)", "lambda index, term: True"),
     "ten_callbacks": Shape("m.visit", "result = x(0, 11, y)", "lambda index, term: True"),
-    "create": Shape("m.Sequence", "result = x(n)"),
+    "director": Shape("m.listen", "result = x(0, 1, y)", "listener_of(m)"),
+    "create": Shape("m.Sequence", "result = x(n)", shows="result.position"),
     "method": Shape("m.Sequence(5)", "result = x.peek()"),
     "property": Shape("m.Sequence(5)", "result = x.position"),
-    "iterate": Shape("m.Sequence", "for result in x(): pass"),  # 94 steps and a Sequence
-    "error": Shape("m.fib", "try: x(94)\n        except y: result = None", "OverflowError"),
+    "iterate": Shape("m.Sequence", "for result in x(): pass"),
+    "error": Shape("m.fib", "try: result = x(94)\n        except y: result = y", "OverflowError"),
 }
 
-SMALL = 2  # the argument where calls are counted: the library has little to do
-
 LOOP = """
-def sample(clock, turns, n, x, y):
+def sample(clock, turns, n, x, y, z):
     result = None
     start = clock()
     for _ in turns:
@@ -75,56 +87,94 @@ def sample(clock, turns, n, x, y):
 """
 
 
-def fib_recursive(n: int) -> int:
-    """Give F(n) by the definition."""
-    return n if n < 2 else fib_recursive(n - 1) + fib_recursive(n - 2)
+def own(n: int) -> int:
+    """Do nothing: a call that does not leave Python."""
+    return n
 
 
-def ctypes_bare() -> SimpleNamespace:
-    """Give the C functions themselves: nothing checks what they are given."""
-    library = import_module("fibonacci_ctypes").library
-    return SimpleNamespace(
-        noop=library.fib_noop,
-        fib_wrapping=library.fib_wrapping,
-        fib_recursive=library.fib_recursive,
-    )
+def listener_of(functions: Any) -> object:  # noqa: ANN401
+    """Make an object of a class whose method is overridden here."""
+
+    class Listening(functions.Listener):  # type: ignore[misc]
+        def on_term(self, index: int, term: int) -> bool:  # noqa: ARG002
+            return True
+
+    return Listening()
 
 
-OTHER_TECHNIQUES: dict[str, Callable[[], Any]] = {
-    "swig": lambda: import_module("fibonacci"),
-    "ctypes_bare": ctypes_bare,
-    "pure": lambda: SimpleNamespace(fib_recursive=fib_recursive),
-}
-
-
+@cache
 def functions_of(technique: str) -> Any:  # noqa: ANN401
     """Give what has the functions; it may lack some."""
-    if technique in OTHER_TECHNIQUES:
-        return OTHER_TECHNIQUES[technique]()
+    module = technique.removesuffix("_bare")
     try:
-        return import_module(f"fibonacci_{technique}")
+        found = import_module("fibonacci" if module == "swig" else f"fibonacci_{module}")
     except ImportError as error:
-        return refuse(f"no technique '{technique}': {error}")
+        refuse(f"no technique '{technique}': {error}")
+    return found if module == technique else found.bare
 
 
-def compiled(turn: str) -> Callable[..., tuple[int, object]]:
-    """Compile the loop around a turn, as timeit does: no call but the one measured."""
-    names: dict[str, Any] = {}
-    exec(LOOP.format(turn=turn), names)  # noqa: S102 - of the table above
-    sample: Callable[..., tuple[int, object]] = names["sample"]
-    return sample
+@cache
+def prepare(technique: str, shape: str, n: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """Compile the loop around a turn, as timeit does, and make its x, y and z."""
+    loop: dict[str, Any] = {}
+    exec(LOOP.format(turn=SHAPES[shape].turn), loop)  # noqa: S102 - of the table above
+    names = globals() | {"m": functions_of(technique), "n": n}
+    x, y, z = (eval(text, names) for text in SHAPES[shape][:1] + SHAPES[shape][2:4])  # noqa: S307
+    return loop["sample"], (n, x, y, z)
 
 
-def offered_by(functions: object) -> dict[str, tuple[Any, Any]]:
-    """Give the shapes that there are, each with its x and y."""
-    offered = {}
-    for name, shape in SHAPES.items():
-        try:
-            names = {"m": functions, "array": array}
-            offered[name] = (eval(shape.x, names), eval(shape.y, names))  # noqa: S307
-        except AttributeError:  # noqa: PERF203
-            continue
-    return offered
+@cache
+def warm_up(technique: str, shape: str, n: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """Prepare a loop and run it a little: the interpreter specializes what it has seen."""
+    sample, given = prepare(technique, shape, n)
+    sample(int, repeat(None, 64), *given)
+    return sample, given
+
+
+def show(value: Any) -> str:  # noqa: ANN401, PLR0911
+    """Write a value as tests/cases does."""
+    if value is None or value is True or value is False:
+        return {None: "nil", True: "true", False: "false"}[value]
+    if value is OverflowError:
+        return "!overflow"
+    if isinstance(value, str):
+        return f"'{value}"
+    if isinstance(value, bytes):
+        return f"#{value.hex()}"
+    if hasattr(value, "term"):
+        return f"{value.index}:{value.term}"
+    if hasattr(value, "__len__"):
+        kind = "u64" if isinstance(value, array) else ""
+        return f"{kind}[{' '.join(map(show, value))}]"
+    return str(value)
+
+
+def time(technique: str, shape: str, n: int, loops: int, repeats: int) -> dict[str, object]:
+    """Time; the three loops take turns, so that drift hits all."""
+    order = [("call_ns", shape), ("empty_ns", "empty"), ("own_ns", "own")]
+    times: dict[str, list[float]] = {key: [] for key, _ in order}
+    results = {}
+    for _ in range(repeats):
+        for key, name in order:
+            sample, given = prepare(technique, name, n)
+            taken, results[key] = sample(perf_counter_ns, repeat(None, loops), *given)
+            times[key].append(taken / loops)
+    _, (_, x, y, z) = prepare(technique, shape, n)
+    names = {"result": results["call_ns"], "x": x, "y": y, "z": z}
+    result = show(eval(SHAPES[shape].shows, names))  # noqa: S307
+    return {**times, "result": result, "clock": "time.perf_counter_ns"}
+
+
+def count(technique: str, shape: str, n: int, loops: int) -> dict[str, object]:
+    """Let callgrind count."""
+    marks = ctypes.PyDLL(os.environ["FIB_MARKS"])
+    sample, given = warm_up(technique, shape, n)
+    gc.disable()
+    turns = repeat(None, loops)
+    marks.marks_begin()
+    sample(int, turns, *given)
+    marks.marks_end()
+    return {}
 
 
 def refuse(message: str) -> NoReturn:
@@ -133,59 +183,23 @@ def refuse(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def time(technique: str, shape: str, n: int, loops: int, repeats: int) -> None:
-    """Measure; the loop with the call and the empty one take turns, so that drift hits both."""
-    offered = offered_by(functions_of(technique))
-    if shape not in offered:
-        refuse(f"{technique} has no shape '{shape}', there are: {' '.join(offered)}")
-    with_call, empty = compiled(SHAPES[shape].turn), compiled("result = n")
-    call_ns, empty_ns = [], []
-    for _ in range(repeats):
-        taken, result = with_call(perf_counter_ns, repeat(None, loops), n, *offered[shape])
-        call_ns.append(taken / loops)
-        taken, _ = empty(perf_counter_ns, repeat(None, loops), n, *offered[shape])
-        empty_ns.append(taken / loops)
-    measured = {
-        "technique": technique,
-        "shape": shape,
-        "argument": n,
-        "loops": loops,
-        "call_ns": call_ns,
-        "empty_ns": empty_ns,
-        "checksum": "nil" if result is None else str(result),
-        "clock": "time.perf_counter_ns",
-    }
-    print(json.dumps(measured))
-
-
-def count(technique: str, loops: int) -> None:
-    """Let callgrind count `loops` and twice as many turns of each shape, and of the empty loop."""
-    marks = ctypes.PyDLL(os.environ["FIB_MARKS"])
-    offered = offered_by(functions_of(technique))
-    gc.disable()
-    for name, (x, y) in [("empty", (None, None)), *offered.items()]:
-        sample = compiled(SHAPES[name].turn if name in SHAPES else "result = n")
-        sample(int, repeat(None, 64), SMALL, x, y)  # the interpreter specializes what it has seen
-        for turns in [loops, 2 * loops] * 3:
-            again = repeat(None, turns)
-            marks.marks_begin()
-            sample(int, again, SMALL, x, y)
-            marks.marks_end()
-            print(name, turns)
-
-
 def main() -> None:
-    """Read the command line."""
-    try:
-        if sys.argv[2:3] == ["count"]:
-            _, technique, _, loops = sys.argv
-            count(technique, int(loops))
-        else:
-            _, technique, shape, *numbers = sys.argv
-            n, loops_, repeats = map(int, numbers)
-            time(technique, shape, n, loops_, repeats)
-    except ValueError:
+    """Answer requests."""
+    if len(sys.argv) != 2:
         refuse(f"give it what it wants:\n{__doc__}")
+    technique = sys.argv[1]
+    functions_of(technique)
+    for line in sys.stdin:
+        try:
+            command, shape, *numbers = line.split()
+            answer = {"time": time, "count": count}[command]
+            n, loops, *_ = given = list(map(int, numbers))
+            about = {"shape": shape, "argument": n, "loops": loops}
+            print(json.dumps({**about, **answer(technique, shape, *given)}), flush=True)
+        except (AttributeError, NotImplementedError, TypeError) as error:  # noqa: PERF203
+            print(json.dumps({"shape": shape, "lacks": str(error)}), flush=True)
+        except (KeyError, ValueError) as error:
+            refuse(f"cannot answer {line.strip()!r}: {error}")
 
 
 main()

@@ -1,56 +1,72 @@
 # frozen_string_literal: true
 
-# Measures calls.
+# Measures calls: `ruby bench.rb TECHNIQUE` answers each line of its input with a line of JSON.
 #
-# ruby bench.rb TECHNIQUE SHAPE N LOOPS REPEATS    times one, and prints one line of JSON
-# ruby bench.rb TECHNIQUE count LOOPS              lets callgrind count all, and says in which order
-#
-# FIB_MARKS is the library of its marks.
+# time SHAPE N LOOPS REPEATS    times the call, an empty loop and a method of Ruby's own
+# count SHAPE N LOOPS           lets callgrind count, between the marks of the library FIB_MARKS
 
 require "json"
 
-# Source text: x and y are made once, of m, which has the functions; the turn is measured.
-Shape = Struct.new(:x, :turn, :y)
+# Source text: x, y and z are made once, of n and of m, which has the functions; the turn is measured.
+Shape = Struct.new(:turn, :x, :y, :z, :shows)
+
+# Without an x of its own, it is the method that the turn calls: so it must be there.
+def shape(turn, x: "m.method(:#{turn[/m\.(\w+)/, 1]})", y: "nil", z: "nil", shows: "show(result)")
+  Shape.new(turn, x, y, z, shows)
+end
 
 SHAPES = {
-  "void" => Shape.new("m.method(:noop)", "m.noop"),
-  "void_to_u64" => Shape.new("m.method(:max_index)", "m.max_index"),
-  "u64_to_u64" => Shape.new("m.method(:fib_wrapping)", "m.fib_wrapping(n)"),
-  "u64_checked" => Shape.new("m.method(:fib)", "m.fib(n)"),
-  "u64_large" => Shape.new("m.method(:fib)", "m.fib(93)"),
-  "recursive" => Shape.new("m.method(:fib_recursive)", "m.fib_recursive(n)"),
-  "enum_in" => Shape.new("m.method(:fib_by)", "m.fib_by(2, n)"),
-  "two_args" => Shape.new("m.method(:fib_mod)", "m.fib_mod(n, 1_000_000_007)"),
-  "five_args" => Shape.new("m.method(:recurrence)", "m.recurrence(1, 1, 0, 1, n)"),
-  "f64_to_f64" => Shape.new("m.method(:binet)", "m.binet(1.5)"),
-  "u64_to_bool" => Shape.new("m.method(:is_fibonacci)", "m.is_fibonacci(n)"),
-  "bigint_out" => Shape.new("m.method(:fib_exact)", "m.fib_exact(1000)"),
-  "bigint_in" => Shape.new("m.fib_exact(1000)", "m.index_of(x)"),
-  "string_out" => Shape.new("m.method(:fib_decimal)", "m.fib_decimal(n)"),
-  "string_in" => Shape.new("m.method(:is_word)", "m.is_word(y)", "'abaababa'"),
-  "string_in_out" => Shape.new("m.method(:caption)", "m.caption(y, n)", "'φ'"),
-  "list_out" => Shape.new("m.method(:terms)", "m.terms(0, 10)"),
-  "bytes_out" => Shape.new("m.method(:encode)", "m.encode(y)", "[1, 2, 3, 4]"),
-  "bytes_in" => Shape.new("m.encode([1, 2, 3, 4])", "m.decode(x)"),
-  "buffer_in_place" => Shape.new("m.method(:fill)", "m.fill(y)", "'12345678' * 10"),
-  "buffer_to_buffer" => Shape.new("m.method(:fib_each)", "m.fib_each(y, y)", "[1].pack('Q') * 10"),
-  "struct_out" => Shape.new("m.method(:nearest)", "m.nearest(n)"),
-  "struct_field" => Shape.new("m.nearest(57)", "x.term"),
-  "list_of_struct_out" => Shape.new("m.method(:zeckendorf)", "m.zeckendorf(100)"),
-  "callback" => Shape.new("m.method(:visit)", "m.visit(0, 1) { true }"),
-  "ten_callbacks" => Shape.new("m.method(:visit)", "m.visit(0, 11) { true }"),
-  "create" => Shape.new("m::Sequence", "x.new(n)"),
-  "method" => Shape.new("m::Sequence.new(5)", "x.peek"),
-  "property" => Shape.new("m::Sequence.new(5)", "x.position"),
-  "iterate" => Shape.new("m::Sequence", "x.new.each { |term| term }"), # 94 steps and a Sequence
-  "error" => Shape.new("m.method(:fib)", "begin m.fib(94); rescue RangeError; nil end")
+  "empty" => shape("result = n", x: "nil"),
+  "own" => shape("result = x.own(n)", x: "Own"),
+  "void" => shape("result = m.noop"),
+  "void_to_u64" => shape("result = m.max_index"),
+  "u64_to_u64" => shape("result = m.fib_wrapping(n)"),
+  "u64_checked" => shape("result = m.fib(n)"),
+  "u64_large" => shape("result = m.fib(93)"),
+  "recursive" => shape("result = m.fib_recursive(n)"),
+  "enum_in" => shape("result = m.fib_by(2, n)"),
+  "two_args" => shape("result = m.fib_mod(n, 1_000_000_007)"),
+  "five_args" => shape("result = m.recurrence(1, 1, 0, 1, n)"),
+  "f64_to_f64" => shape("result = m.binet(1.5)"),
+  "u64_to_bool" => shape("result = m.is_fibonacci(n)"),
+  "bigint_out" => shape("result = m.fib_exact(1000)"),
+  "bigint_in" => shape("result = m.index_of(y)", y: "m.fib_exact(1000)"),
+  "string_out" => shape("result = m.fib_decimal(n)"),
+  "string_in" => shape("result = m.is_word(y)", y: "'abaababa'"),
+  "string_in_out" => shape("result = m.caption(y, n)", y: "'φ'"),
+  "long_string_out" => shape("result = m.word(n)"),
+  "list_out" => shape("result = m.terms(0, 10)"),
+  "list_of_n" => shape("result = m.terms(0, n)"),
+  "bytes_out" => shape("result = m.encode(y)", y: "[1, 2, 3, 4]"),
+  "bytes_in" => shape("result = m.decode(y)", y: "m.encode([1, 2, 3, 4])"),
+  "buffer_in_place" => shape("result = m.fill(y)", y: "memory([0] * 10)", shows: "show_memory(y)"),
+  "buffer_to_buffer" => shape("result = m.fib_each(y, z)", y: "memory([*0...10])", z: "memory([0] * 10)",
+                                                           shows: "show_memory(z)"),
+  "buffer_of_n" => shape("result = m.fib_each(y, z)", y: "memory(Array.new(n) { |i| i % 94 })",
+                                                      z: "memory([0] * n)", shows: "show_memory(z)"),
+  "struct_out" => shape("result = m.nearest(n)"),
+  "struct_field" => shape("result = x.term", x: "m.nearest(57)"),
+  "list_of_struct_out" => shape("result = m.zeckendorf(100)"),
+  "callback" => shape("result = m.visit(0, 1) { true }"),
+  "ten_callbacks" => shape("result = m.visit(0, 11) { true }"),
+  "director" => shape("result = m.listen(0, 1, y)", y: "listener_of(m)"),
+  "create" => shape("result = x.new(n)", x: "m::Sequence", shows: "show(result.position)"),
+  "method" => shape("result = x.peek", x: "m::Sequence.new(5)"),
+  "property" => shape("result = x.position", x: "m::Sequence.new(5)"),
+  "iterate" => shape("x.new.each { |term| result = term }", x: "m::Sequence"),
+  "error" => shape("begin result = m.fib(94); rescue y; result = y; end", y: "RangeError")
 }.freeze
 
-SMALL = 2 # the argument where calls are counted: the library has little to do
+# A method that does nothing: a call that does not leave Ruby.
+module Own
+  def self.own(n) = n
+end
 
-# F(n) by the definition.
-module Pure
-  def self.fib_recursive(n) = n < 2 ? n : fib_recursive(n - 1) + fib_recursive(n - 2)
+def memory(numbers) = numbers.pack("Q*")
+
+# An object of a class whose method is overridden here.
+def listener_of(m) # rubocop:disable Naming/MethodParameterName
+  Class.new(m::Listener) { def on_term(_index, _term) = true }.new
 end
 
 def refuse(message)
@@ -60,87 +76,113 @@ end
 
 # What has the functions; it may lack some.
 def functions_of(technique)
-  return Pure if technique == "pure"
-  return require("fibonacci") && Fibonacci if technique == "swig"
-
-  require "fibonacci_#{technique}"
-  Object.const_get("Fibonacci#{technique.capitalize}")
+  name = technique.delete_suffix("_bare")
+  require(name == "swig" ? "fibonacci" : "fibonacci_#{name}")
+  found = Object.const_get(name == "swig" ? "Fibonacci" : "Fibonacci#{name.capitalize}")
+  name == technique ? found : found.bare
 rescue LoadError => e
   refuse "no technique '#{technique}': #{e.message}"
 end
 
-# Compiles the loop around a turn: no call but the one measured.
-def compiled(turn)
-  eval(<<~RUBY, binding, __FILE__, __LINE__ + 1) # of the table above
-    lambda do |clock, loops, m, n, x, y|
-      result = nil
-      turns = 0
-      start = clock.call
-      while turns < loops
-        result = #{turn}
-        turns += 1
-      end
-      [clock.call - start, result]
-    end
-  RUBY
-end
-
-# The shapes that there are, each with its x and y.
-def offered_by(m) # rubocop:disable Naming/MethodParameterName
-  SHAPES.filter_map do |name, shape|
-    [name, [eval(shape.x, binding), eval(shape.y || "nil", binding)]]
-  rescue NameError
-    nil
-  end.to_h
-end
-
-def time(technique, shape, n, loops, repeats)
-  functions = functions_of(technique)
-  offered = offered_by(functions)
-  refuse "#{technique} has no shape '#{shape}', there are: #{offered.keys.join(' ')}" unless offered.key?(shape)
-
-  clock = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond) }
-  with_call = compiled(SHAPES[shape].turn)
-  empty = compiled("n")
-  # The loop with the call and the empty one take turns, so that drift hits both.
-  result = nil
-  call_ns, empty_ns = Array.new(repeats) do
-    taken, result = with_call.call(clock, loops, functions, n, *offered[shape])
-    [taken.fdiv(loops), empty.call(clock, loops, functions, n, *offered[shape]).first.fdiv(loops)]
-  end.transpose
-  puts JSON.generate(
-    technique: technique, shape: shape, argument: n, loops: loops, call_ns: call_ns, empty_ns: empty_ns,
-    checksum: result.nil? ? "nil" : result.to_s, clock: "Process::CLOCK_MONOTONIC"
-  )
-end
-
-# Lets callgrind count `loops` and twice as many turns of each shape, and of the empty loop. What a shape allocates is
-# collected within its count, in one run of the collector.
-def count(technique, loops)
-  require "fiddle"
-  library = Fiddle.dlopen(ENV.fetch("FIB_MARKS"))
-  marks_begin = Fiddle::Function.new(library["marks_begin"], [], Fiddle::TYPE_INT)
-  marks_end = Fiddle::Function.new(library["marks_end"], [], Fiddle::TYPE_INT)
-  clock = -> { 0 }
-  functions = functions_of(technique)
-  { "empty" => [nil, nil] }.merge(offered_by(functions)).each do |name, (x, y)|
-    sample = compiled(SHAPES.key?(name) ? SHAPES[name].turn : "n")
-    sample.call(clock, 64, functions, SMALL, x, y)
-    ([loops, 2 * loops] * 3).each do |turns|
-      GC.start
-      GC.disable
-      marks_begin.call
-      sample.call(clock, turns, functions, SMALL, x, y)
-      GC.enable
-      GC.start
-      marks_end.call
-      puts "#{name} #{turns}"
-    end
+# Writes a value as tests/cases does.
+def show(value)
+  case value
+  when nil then "nil"
+  when RangeError.singleton_class then "!overflow"
+  when String then value.encoding == Encoding::BINARY ? "##{value.unpack1('H*')}" : "'#{value}"
+  when Numeric, true, false then value.to_s
+  else value.respond_to?(:term) ? "#{value.index}:#{value.term}" : "[#{value.map { |item| show(item) }.join(' ')}]"
   end
 end
 
-technique, shape, *numbers = ARGV
-numbers.map! { |text| Integer(text, 10, exception: false) }
-wanted = shape == "count" ? 1 : 3
-refuse "give it TECHNIQUE SHAPE N LOOPS REPEATS or TECHNIQUE count LOOPS" unless numbers.compact.size == wanted
-shape == "count" ? count(technique, *numbers) : time(technique, shape, *numbers)
+def show_memory(string) = "u64#{show(string.unpack('Q*'))}"
+
+# The loop around a turn, with the x, y and z that it was given: no call but the one measured.
+class Loop
+  attr_reader :given
+
+  def initialize(functions, name, number)
+    @shape = SHAPES.fetch(name)
+    m = functions
+    n = number
+    @given = [m, n, *[@shape.x, @shape.y, @shape.z].map { |text| eval(text, binding, __FILE__, __LINE__) }]
+    @lambda = eval(<<~RUBY, binding, __FILE__, __LINE__ + 1) # of the table above
+      lambda do |clock, loops, m, n, x, y, z|
+        result = nil
+        turns = 0
+        start = clock.call
+        while turns < loops
+          #{@shape.turn}
+          turns += 1
+        end
+        [clock.call - start, result]
+      end
+    RUBY
+  end
+
+  # Gives what the clock says of so many turns.
+  def run(clock, loops)
+    taken, @result = @lambda.call(clock, loops, *@given)
+    taken
+  end
+
+  def result
+    _, _, _, y, z = @given
+    result = @result
+    eval(@shape.shows, binding, __FILE__, __LINE__)
+  end
+end
+
+# The answers; loops are prepared once for each shape and n.
+class Bench
+  CLOCK = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond) }
+
+  def initialize(technique)
+    functions = functions_of(technique)
+    @loops = Hash.new { |known, (name, n)| known[[name, n]] = Loop.new(functions, name, n) }
+    @warm = Hash.new { |known, key| known[key] = @loops[key].tap { |one| one.run(-> { 0 }, 64) } }
+  end
+
+  # The three loops take turns, so that drift hits all.
+  def time(shape, n, loops, repeats)
+    order = { call_ns: shape, empty_ns: "empty", own_ns: "own" }.transform_values { |name| @loops[[name, n]] }
+    times = order.transform_values { [] }
+    repeats.times { order.each { |key, one| times[key] << one.run(CLOCK, loops).fdiv(loops) } }
+    { **times, result: order[:call_ns].result, clock: "Process::CLOCK_MONOTONIC" }
+  end
+
+  # What a shape allocates is collected within its count, in one run of the collector.
+  def count(shape, n, loops)
+    measured = @warm[[shape, n]]
+    GC.start
+    GC.disable
+    marks_begin.call
+    measured.run(-> { 0 }, loops)
+    GC.enable
+    GC.start
+    marks_end.call
+    {}
+  end
+
+  def marks_begin = @marks_begin ||= mark("marks_begin")
+  def marks_end = @marks_end ||= mark("marks_end")
+
+  def mark(name)
+    require "fiddle"
+    Fiddle::Function.new(Fiddle.dlopen(ENV.fetch("FIB_MARKS"))[name], [], Fiddle::TYPE_INT)
+  end
+end
+
+refuse "give it TECHNIQUE, and requests as its input" unless ARGV.size == 1
+bench = Bench.new(ARGV.shift)
+$stdout.sync = true
+$stdin.each_line do |line|
+  command, shape, *numbers = line.split
+  numbers.map! { |text| Integer(text, 10, exception: false) }
+  wanted = { "time" => 3, "count" => 2 }[command]
+  refuse "cannot answer '#{line.chomp}'" unless numbers.compact.size == wanted && SHAPES.key?(shape)
+  answer = { shape: shape, argument: numbers[0], loops: numbers[1], **bench.public_send(command, shape, *numbers) }
+  puts JSON.generate(answer)
+rescue NoMethodError, NameError, ArgumentError, TypeError, NotImplementedError => e
+  puts JSON.generate(shape: shape, lacks: e.message.lines.first.chomp)
+end

@@ -11,7 +11,7 @@ from ffikit import KitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 FLOOR = "capi"
 """The technique that is written by hand in the host's own C API: what others are compared with."""
 PURE = "pure"

@@ -51,8 +51,10 @@ class Shape:
         """Give FILE/CALL/CASE, as the patterns of technique.toml name it."""
         return f"{self.file}/{self.call}/{self.name}"
 
-    def accepts(self, result: str) -> bool:
-        """Say whether a bench program's result for n = N is the one of the case."""
+    def accepts(self, result: str, n: int = N) -> bool:
+        """Say whether a bench program's result is the one of the case, or of the sweep."""
+        if self.sweep:
+            return result == _SWEPT[self.name](n)
         expected = self.expected
         if expected.startswith("~"):
             return math.isclose(float(result), float(expected[1:]), rel_tol=1e-12)
@@ -63,6 +65,25 @@ class Shape:
         elif self.shows == "last":
             expected = re.split(r"[\s:]", expected.rstrip("]"))[-1]
         return result == expected
+
+
+def fibonacci_by_addition(n: int) -> int:
+    """Compute F(n) with nothing but Python's own integers: what results are checked against."""
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def _numbers(indices: list[int]) -> str:
+    return "[" + " ".join(str(fibonacci_by_addition(i)) for i in indices) + "]"
+
+
+_SWEPT = {
+    "recursive": lambda n: str(fibonacci_by_addition(n)),
+    "list_of_n": lambda n: _numbers(list(range(n))),
+    "buffer_of_n": lambda n: "u64" + _numbers([i % 94 for i in range(n)]),
+}
 
 
 def _readable(argument: str) -> str:

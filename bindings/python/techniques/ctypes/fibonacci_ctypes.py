@@ -1,7 +1,7 @@
 """The C ABI as a Python module by ctypes alone, with the API and the errors of the SWIG module.
 
 FIB_LIBRARY is the path of the library. A function that it lacks is absent from this module.
-`library` is the library itself, its types said: the bare calls, without checks.
+`bare` has the functions that need nothing around them, without checks.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ctypes import (
     sizeof,
 )
 from functools import wraps
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable, SupportsIndex, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -118,6 +119,15 @@ def _load(path: str | None) -> CDLL:
 
 
 library = _load(os.environ.get("FIB_LIBRARY"))
+bare = SimpleNamespace(
+    noop=library.fib_noop,
+    max_index=library.fib_max_index,
+    fib_wrapping=library.fib_wrapping,
+    fib_recursive=library.fib_recursive,
+    recurrence=library.fib_recurrence,
+    binet=library.fib_binet,
+    is_fibonacci=library.fib_is_fibonacci,
+)
 _absent: list[str] = []  # names that the library cannot serve
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -1,32 +1,24 @@
-"""Counts the instructions of a call with callgrind, and holds SWIG's modules to their goal lines.
-
-A count does not depend on the clock, nor on what else the machine does: it is the difference of two
-loop lengths over that of the loops, less the same for an empty loop, in one process a technique.
-"""
+"""Holds SWIG's modules to their goal lines: their instructions against other techniques'."""
 
 from __future__ import annotations
 
 import math
-import re
-import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffikit import KitError, records, screen
-from ffikit.processes import run_program
+from ffikit import records, screen
+from ffikit.lab import counting
+from ffikit.lab.shapes import read_shapes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ffikit.hosts import Build, Host, Technique
 
-LOOPS = 100
+_SMALL = 2  # the argument: the library has little to do
 _ROUNDS = 3  # a seed of hashes differs from process to process: the least of them counts
-_STEPS = 94  # of a whole iteration
 _NOISE = 15  # instructions: an allocator's pool that is just full
-_WORK = ("empty", "recursive")  # no call is measured by them
-_TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 _MARKS = {"met": "  ", "explained": " *", "MISSED": " !"}
 
 Counts = dict[str, float]
@@ -44,18 +36,18 @@ class Verdict:
     word: str
 
 
-def run(built: Build, chosen: str | None, json_file: Path | None) -> bool:
+def run(built: Build, wanted: set[str], json_file: Path | None) -> bool:
     """Count every host that has goals, show the tables, and say whether each line is met."""
-    if not shutil.which("valgrind") or not built.marks:
-        message = "counting needs valgrind: ./kit doctor says what brings it"
-        raise KitError(message)
-    wanted = set() if chosen in (None, "all") else set(chosen.split(","))
+    counting.require(built)
+    shapes = [shape.name for shape in read_shapes().values() if not shape.sweep]
     hosts = [host for host in built.hosts if _goals(host) and (not wanted or host.name in wanted)]
     jobs = [(host, technique) for host in hosts for technique in _techniques(host)]
     counts: dict[str, dict[str, Counts]] = {host.name: {} for host in hosts}
     for _ in range(_ROUNDS):
         with screen.steps("Counting") as show, ThreadPoolExecutor(2) as pool:
-            results = pool.map(lambda job: _count(job[0], job[1], built.marks), jobs)
+            results = pool.map(
+                lambda job: counting.count(built, job[0], job[1], shapes, _SMALL).calls, jobs
+            )
             for done, ((host, technique), result) in enumerate(zip(jobs, results), 1):
                 known = counts[host.name].get(technique.name, result)
                 least = {shape: min(count, known[shape]) for shape, count in result.items()}
@@ -96,48 +88,6 @@ def _goals(host: Host) -> dict[str, dict[str, float]]:
 def _techniques(host: Host) -> list[Technique]:
     wanted = {"swig", *_goals(host)}
     return [technique for technique in host.techniques if technique.name in wanted]
-
-
-def _count(host: Host, technique: Technique, marks: str) -> Counts:
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no"]
-        command += [f"--callgrind-out-file={folder}/out"]
-        command += host.program(f"bindings/{host.folder}/bench")
-        environment = {**host.environment, **technique.environment}
-        environment |= {"FIB_MARKS": marks, "PYTHONHASHSEED": "0"}
-        command += [technique.program, "count", str(LOOPS)]
-        order = run_program(command, environment, f"{host.label} through {technique.name}")
-        return _net(_read(Path(folder), order))
-
-
-def _read(folder: Path, order: str) -> dict[str, dict[int, list[int]]]:
-    """Give for each shape and number of turns what callgrind counted, each time.
-
-    The bench program has said in which order: a line `shape turns` for each file, out.1, out.2, ...
-    """
-    found: dict[str, dict[int, list[int]]] = {}
-    for number, line in enumerate(order.splitlines(), 1):
-        shape, turns = line.split()
-        text = (folder / f"out.{number}").read_text(encoding="utf-8", errors="replace")
-        if not (total := _TOTAL.search(text)):
-            message = f"callgrind counted nothing for {line}"
-            raise KitError(message)
-        found.setdefault(shape, {}).setdefault(int(turns), []).append(int(total[1]))
-    return found
-
-
-def _net(found: dict[str, dict[int, list[int]]]) -> Counts:
-    """Give the instructions of one call: the least of the repetitions, less the empty loop."""
-    gross = {
-        shape: (min(counted[2 * LOOPS]) - min(counted[LOOPS])) / LOOPS
-        for shape, counted in found.items()
-    }
-    net = {shape: count - gross["empty"] for shape, count in gross.items() if shape not in _WORK}
-    if "iterate" in net:
-        net["iterate"] = (net["iterate"] - net["create"]) / _STEPS
-    if "ten_callbacks" in net:
-        net["ten_callbacks"] = (net["ten_callbacks"] - net["callback"]) / 10
-    return net
 
 
 def _others(host: Host, counts: dict[str, Counts]) -> list[str]:
