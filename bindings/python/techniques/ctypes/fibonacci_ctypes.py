@@ -6,7 +6,6 @@ FIB_LIBRARY is the path of the library. A function that it lacks is absent from 
 
 from __future__ import annotations
 
-import operator
 import os
 from ctypes import (
     CDLL,
@@ -24,18 +23,49 @@ from ctypes import (
     c_uint32,
     c_uint64,
     c_void_p,
-    sizeof,
 )
 from functools import wraps
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Callable, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
+
+from fibonacci_checks import (  # type: ignore[import-not-found]  # mypy looks from the root
+    ABI_VERSION,
+    BUFFER_TOO_SMALL,
+    INVALID_ARGUMENT,
+    MAX_EXACT,
+    MAX_INDEX,
+    MAX_WORD,
+    OUT_OF_RANGE,
+    UNINITIALIZED,
+    above_64_bits,
+    above_exact,
+    above_position,
+    above_start,
+    above_terms,
+    above_word,
+    binary,
+    encoded,
+    enumerator,
+    failure,
+    lengths_differ,
+    malformed,
+    natural,
+    no_algorithm,
+    no_code,
+    no_modulus,
+    no_result,
+    no_term,
+    real,
+    refusal,
+    u64,
+    u64_list,
+    u64_memory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from typing_extensions import Buffer
-
-ABI_VERSION = 1
 
 Algorithm_recursive = 0
 Algorithm_iterative = 1
@@ -152,106 +182,15 @@ def _calls(symbol: str) -> Callable[[_Function], _Function]:
     return mark
 
 
-# ---- errors
-
-_INVALID_ARGUMENT, _OVERFLOW, _OUT_OF_RANGE, _NO_MEMORY, _BUFFER_TOO_SMALL = 1, 2, 3, 4, 5
-_ERRORS = {_INVALID_ARGUMENT: ValueError, _OVERFLOW: OverflowError, _OUT_OF_RANGE: IndexError}
-
-
-def _failure(status: int, reason: str) -> Exception:
-    """Make the exception for a status: with the reason if the caller gave one by what it passed."""
-    if status in _ERRORS:
-        return _ERRORS[status](reason)
-    error = MemoryError if status == _NO_MEMORY else RuntimeError
-    return error(library.fib_status_message(status).decode())
-
-
-def _refusal(name: str, needed: str, got: object) -> str:
-    try:
-        shown = repr(got)[:100]
-    except ValueError:  # an int beyond 4300 digits
-        shown = f"an object of type {type(got).__name__}"
-    return f"{name} must be {needed}, got {shown}"
-
-
-# ---- arguments: ctypes itself takes -1 for 2^64 - 1 and 2^64 for 0
-
-_INTEGER = "an integer from 0 to 18446744073709551615"
-_ENUMERATOR = "an integer from 0 to 2147483647"
-_NATURAL = "an integer of at least 0"
-_U64_END = 1 << 64
-_ENUMERATOR_END = 1 << 31
-
-
-def _index(value: object, name: str, needed: str) -> int:
-    """Give an int, or what stands for one (a NumPy integer)."""
-    if type(value) is int:
-        return value
-    if not hasattr(type(value), "__index__"):
-        raise TypeError(_refusal(name, needed, value))
-    return operator.index(cast("SupportsIndex", value))
-
-
-def _u64(value: object, name: str) -> int:
-    number = _index(value, name, _INTEGER)
-    if not 0 <= number < _U64_END:
-        raise OverflowError(_refusal(name, _INTEGER, value))
-    return number
-
-
-def _enumerator(value: object, name: str) -> int:
-    number = _index(value, name, _ENUMERATOR)
-    if not 0 <= number < _ENUMERATOR_END:
-        raise OverflowError(_refusal(name, _ENUMERATOR, value))
-    return number
-
-
-def _float(value: object, name: str) -> float:
-    kind = type(value)
-    if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
-        raise TypeError(_refusal(name, "a number", value))
-    try:
-        return float(cast("float", value))
-    except OverflowError:
-        raise OverflowError(_refusal(name, "a number", value)) from None
-
-
-def _utf8(value: object, name: str) -> bytes:
-    if not isinstance(value, str):
-        raise TypeError(_refusal(name, "a string", value))
-    return value.encode()
-
-
-def _list(value: object, name: str) -> list[int]:
-    if isinstance(value, (str, bytes)) or not hasattr(type(value), "__iter__"):
-        raise TypeError(_refusal(name, "a list of integers", value))
-    items = enumerate(cast("Iterable[object]", value))
-    return [_u64(item, f"{name}[{i}]") for i, item in items]
-
-
-def _bytes(value: object, name: str) -> bytes:
-    try:
-        return bytes(memoryview(cast("Buffer", value)))
-    except TypeError:
-        raise TypeError(_refusal(name, "bytes", value)) from None
+# ---- memory
 
 
 def _memory(value: object, name: str, *, writable: bool) -> Array[c_uint64]:
     """Give the object's own memory; a copy of memory that is only read and cannot be written."""
-    needed = f"{'writable ' if writable else ''}memory of 64-bit unsigned integers"
-    try:
-        view = memoryview(cast("Buffer", value))
-    except TypeError:
-        raise TypeError(_refusal(name, needed, value)) from None
-    if (
-        view.format not in {"L", "Q"}
-        or view.itemsize != sizeof(c_uint64)
-        or not view.c_contiguous
-        or (writable and view.readonly)
-    ):
-        raise TypeError(_refusal(name, needed, value))
+    view = u64_memory(value, name, writable=writable)
     items = c_uint64 * (view.nbytes // view.itemsize)
-    return items.from_buffer_copy(view) if view.readonly else items.from_buffer(view)
+    memory: Array[c_uint64] = (items.from_buffer_copy if view.readonly else items.from_buffer)(view)
+    return memory
 
 
 # ---- results of variable size
@@ -267,25 +206,12 @@ def _fetch(
         status = call(memory, capacity, byref(size))
         if not status:
             return memory, size.value
-        if status != _BUFFER_TOO_SMALL:
-            raise _failure(status, reason())
+        if status != BUFFER_TOO_SMALL:
+            raise failure(status, reason())
         capacity = size.value
 
 
 # ---- numbers
-
-_MAX_INDEX: int = library.fib_max_index()
-_MAX_EXACT = 1_000_000_000
-_MAX_WORD = 30
-_SHOWN_BITS = 128  # a larger number is told by its size
-
-
-def _above_64_bits(n: int) -> str:
-    return f"n must be at most {_MAX_INDEX} for a 64-bit result, got {n}"
-
-
-def _above_exact(n: int) -> str:
-    return f"n must be at most {_MAX_EXACT}, got {n}"
 
 
 @_calls("fib_noop")
@@ -304,25 +230,25 @@ def max_index() -> int:
 @_calls("fib_wrapping")
 def fib_wrapping(n: int, /) -> int:
     """Give F(n) mod 2^64, for any n."""
-    result: int = library.fib_wrapping(_u64(n, "n"))
+    result: int = library.fib_wrapping(u64(n, "n"))
     return result
 
 
 @_calls("fib_u64")
 def fib(n: int, /) -> int:
     """Give F(n). OverflowError above 93."""
-    n, out = _u64(n, "n"), c_uint64()
+    n, out = u64(n, "n"), c_uint64()
     if status := library.fib_u64(n, byref(out)):
-        raise _failure(status, _above_64_bits(n))
+        raise failure(status, above_64_bits(n))
     return out.value
 
 
 @_calls("fib_recursive")
 def fib_recursive(n: int, /) -> int:
     """Give F(n) by the definition, 2 F(n+1) - 1 calls. OverflowError above 93."""
-    n = _u64(n, "n")
-    if n > _MAX_INDEX:
-        raise OverflowError(_above_64_bits(n))
+    n = u64(n, "n")
+    if n > MAX_INDEX:
+        raise OverflowError(above_64_bits(n))
     result: int = library.fib_recursive(n)
     return result
 
@@ -330,19 +256,19 @@ def fib_recursive(n: int, /) -> int:
 @_calls("fib_by")
 def fib_by(how: int, n: int, /) -> int:
     """Give F(n) by one of the algorithms. OverflowError above 93."""
-    how, n, out = _enumerator(how, "how"), _u64(n, "n"), c_uint64()
+    how, n, out = enumerator(how, "how"), u64(n, "n"), c_uint64()
     if status := library.fib_by(how, n, byref(out)):
-        unknown = f"how must be at most {Algorithm_binet}, got {how}"
-        raise _failure(status, unknown if status == _INVALID_ARGUMENT else _above_64_bits(n))
+        unknown = status == INVALID_ARGUMENT
+        raise failure(status, no_algorithm(how, Algorithm_binet) if unknown else above_64_bits(n))
     return out.value
 
 
 @_calls("fib_mod")
 def fib_mod(n: int, m: int, /) -> int:
     """Give F(n) mod m, for any n. ValueError for m = 0."""
-    n, m, out = _u64(n, "n"), _u64(m, "m"), c_uint64()
+    n, m, out = u64(n, "n"), u64(m, "m"), c_uint64()
     if status := library.fib_mod(n, m, byref(out)):
-        raise _failure(status, f"m must be at least 1, got {m}")
+        raise failure(status, no_modulus(m))
     return out.value
 
 
@@ -350,7 +276,7 @@ def fib_mod(n: int, m: int, /) -> int:
 def recurrence(p: int, q: int, a: int, b: int, n: int, /) -> int:
     """Give x(n) mod 2^64 of x(0) = a, x(1) = b, x(k+1) = p x(k) + q x(k-1)."""
     result: int = library.fib_recurrence(
-        _u64(p, "p"), _u64(q, "q"), _u64(a, "a"), _u64(b, "b"), _u64(n, "n")
+        u64(p, "p"), u64(q, "q"), u64(a, "a"), u64(b, "b"), u64(n, "n")
     )
     return result
 
@@ -358,14 +284,14 @@ def recurrence(p: int, q: int, a: int, b: int, n: int, /) -> int:
 @_calls("fib_binet")
 def binet(x: float, /) -> float:
     """Give phi^x / sqrt(5)."""
-    result: float = library.fib_binet(_float(x, "x"))
+    result: float = library.fib_binet(real(x, "x"))
     return result
 
 
 @_calls("fib_is_fibonacci")
 def is_fibonacci(x: int, /) -> bool:
     """Tell whether there is an n with F(n) = x."""
-    result: bool = library.fib_is_fibonacci(_u64(x, "x"))
+    result: bool = library.fib_is_fibonacci(u64(x, "x"))
     return result
 
 
@@ -375,12 +301,12 @@ def is_fibonacci(x: int, /) -> bool:
 @_calls("fib_exact")
 def fib_exact(n: int, /) -> int:
     """Give F(n), of any size. OverflowError above n = 10^9."""
-    n = _u64(n, "n")
+    n = u64(n, "n")
     limbs, _ = _fetch(
         c_uint64,
-        n // 92 + 1 if n <= _MAX_EXACT else 0,
+        n // 92 + 1 if n <= MAX_EXACT else 0,
         lambda *out: library.fib_exact(n, *out),
-        lambda: _above_exact(n),
+        lambda: above_exact(n),
     )
     return int.from_bytes(limbs, "little")  # the limbs that were not needed are 0
 
@@ -388,27 +314,23 @@ def fib_exact(n: int, /) -> int:
 @_calls("fib_index_of")
 def index_of(x: int, /) -> int:
     """Give the n with F(n) = x; 1 for 1. ValueError when there is none."""
-    number = _index(x, "x", _NATURAL)
-    if number < 0:
-        raise OverflowError(_refusal("x", _NATURAL, x))
-    bits, out = number.bit_length(), c_uint64()
-    length = (bits + 63) // 64
+    number, out = natural(x, "x"), c_uint64()
+    length = (number.bit_length() + 63) // 64
     limbs = (c_uint64 * length).from_buffer_copy(number.to_bytes(8 * length, "little"))
     if status := library.fib_index_of(limbs, length, byref(out)):
-        shown = str(number) if bits <= _SHOWN_BITS else f"a number of {bits} bits"
-        raise _failure(status, f"x must be a Fibonacci number, got {shown}")
+        raise failure(status, no_term(number))
     return out.value
 
 
 @_calls("fib_decimal")
 def fib_decimal(n: int, /) -> str:
     """Give F(n) in decimal. OverflowError above n = 10^9."""
-    n = _u64(n, "n")
+    n = u64(n, "n")
     digits, size = _fetch(
         c_char,
-        n // 4 + 1 if n <= _MAX_EXACT else 0,
+        n // 4 + 1 if n <= MAX_EXACT else 0,
         lambda *out: library.fib_decimal(n, *out),
-        lambda: _above_exact(n),
+        lambda: above_exact(n),
     )
     return _text(digits, size)
 
@@ -423,7 +345,7 @@ def _text(utf8: Array[c_char], size: int) -> str:
 @_calls("fib_is_word")
 def is_word(text: str, /) -> bool:
     """Tell whether it is a prefix of the infinite Fibonacci word abaababa... ."""
-    utf8 = _utf8(text, "text")
+    utf8 = encoded(text, "text")
     result: bool = library.fib_is_word(utf8, len(utf8))
     return result
 
@@ -431,12 +353,12 @@ def is_word(text: str, /) -> bool:
 @_calls("fib_caption")
 def caption(label: str, n: int, /) -> str:
     """Give `label(n) = F(n)`. OverflowError above n = 10^9."""
-    utf8, n = _utf8(label, "label"), _u64(n, "n")
+    utf8, n = encoded(label, "label"), u64(n, "n")
     text, size = _fetch(
         c_char,
-        len(utf8) + n // 4 + 32 if n <= _MAX_EXACT else 0,
+        len(utf8) + n // 4 + 32 if n <= MAX_EXACT else 0,
         lambda *out: library.fib_caption(utf8, len(utf8), n, *out),
-        lambda: _above_exact(n),
+        lambda: above_exact(n),
     )
     return _text(text, size)
 
@@ -444,12 +366,12 @@ def caption(label: str, n: int, /) -> str:
 @_calls("fib_word")
 def word(n: int, /) -> str:
     """Give the n-th Fibonacci word, F(n+1) letters: b, a, ab, aba, ... IndexError above n = 30."""
-    n = _u64(n, "n")
+    n = u64(n, "n")
     text, size = _fetch(
         c_char,
-        library.fib_wrapping(n + 1) if n <= _MAX_WORD else 0,
+        library.fib_wrapping(n + 1) if n <= MAX_WORD else 0,
         lambda *out: library.fib_word(n, *out),
-        lambda: f"n must be at most {_MAX_WORD}, got {n}",
+        lambda: above_word(n),
     )
     return _text(text, size)
 
@@ -457,19 +379,15 @@ def word(n: int, /) -> str:
 # ---- lists and memory
 
 
-def _above_terms(first: int, count: int) -> str:
-    return f"first + count must be at most {_MAX_INDEX + 1}, got {first} + {count}"
-
-
 @_calls("fib_terms")
 def terms(first: int, count: int, /) -> list[int]:
     """Give F(first), ..., F(first + count - 1). OverflowError when one lies above F(93)."""
-    first, count = _u64(first, "first"), _u64(count, "count")
+    first, count = u64(first, "first"), u64(count, "count")
     numbers, size = _fetch(
         c_uint64,
-        min(count, _MAX_INDEX + 1),
+        min(count, MAX_INDEX + 1),
         lambda *out: library.fib_terms(first, count, *out),
-        lambda: _above_terms(first, count),
+        lambda: above_terms(first, count),
     )
     return list(numbers[:size])
 
@@ -477,13 +395,13 @@ def terms(first: int, count: int, /) -> list[int]:
 @_calls("fib_encode")
 def encode(numbers: Iterable[int], /) -> bytes:
     """Give the numbers in Fibonacci coding. ValueError when one is 0."""
-    items = _list(numbers, "numbers")
+    items = u64_list(numbers, "numbers")
     given = (c_uint64 * len(items))(*items)
     code, size = _fetch(
         c_char,
         12 * len(items),  # no number takes more
         lambda *out: library.fib_encode(given, len(given), *out),
-        lambda: f"numbers[{items.index(0)}] must be at least 1, got 0",
+        lambda: no_code(items),
     )
     return bytes(code.raw[:size])
 
@@ -491,12 +409,12 @@ def encode(numbers: Iterable[int], /) -> bytes:
 @_calls("fib_decode")
 def decode(code: Buffer, /) -> list[int]:
     """Give the numbers that encode() packed. ValueError for a malformed stream."""
-    data = _bytes(code, "bytes")
+    data = binary(code, "bytes")
     numbers, size = _fetch(
         c_uint64,
         4 * len(data),  # no number takes less than two bits
         lambda *out: library.fib_decode(data, len(data), *out),
-        lambda: _refusal("bytes", "Fibonacci code", data),
+        lambda: malformed(data),
     )
     return list(numbers[:size])
 
@@ -514,12 +432,9 @@ def fib_each(indices: Buffer, results: Buffer, /) -> None:
     given = _memory(indices, "indices", writable=False)
     out = _memory(results, "results", writable=True)
     if len(given) != len(out):
-        lengths = f"got {len(given)} and {len(out)}"
-        message = f"indices and results must have the same length, {lengths}"
-        raise ValueError(message)
+        raise ValueError(lengths_differ(len(given), len(out)))
     if status := library.fib_each(given, len(given), out):
-        i, bad = next((i, n) for i, n in enumerate(given) if n > _MAX_INDEX)
-        raise _failure(status, f"indices[{i}] must be at most {_MAX_INDEX}, got {bad}")
+        raise failure(status, no_result(given))
 
 
 # ---- structs
@@ -528,14 +443,14 @@ def fib_each(indices: Buffer, results: Buffer, /) -> None:
 @_calls("fib_nearest")
 def nearest(x: int, /) -> Term:
     """Give the term closest to x; the smaller of two that are equally close."""
-    result: Term = library.fib_nearest(_u64(x, "x"))
+    result: Term = library.fib_nearest(u64(x, "x"))
     return result
 
 
 @_calls("fib_zeckendorf")
 def zeckendorf(x: int, /) -> list[Term]:
     """Give the unique sum of terms with no two neighbours, largest first."""
-    x = _u64(x, "x")
+    x = u64(x, "x")
     terms, size = _fetch(Term, 47, lambda *out: library.fib_zeckendorf(x, *out), str)
     return list(terms[:size])
 
@@ -558,7 +473,7 @@ def _visit(first: int, count: int, function: Callable[[int, int], object]) -> in
     if raised:
         raise raised.pop()
     if status:
-        raise _failure(status, _above_terms(first, count))
+        raise failure(status, above_terms(first, count))
     return out.value
 
 
@@ -569,9 +484,9 @@ def visit(first: int, count: int, visitor: Callable[[int, int], object], /) -> i
     What the visitor raises arrives unchanged. OverflowError, before the first call, when a term
     lies above F(93).
     """
-    first, count = _u64(first, "first"), _u64(count, "count")
+    first, count = u64(first, "first"), u64(count, "count")
     if not callable(visitor):
-        raise TypeError(_refusal("visitor", "a function", visitor))
+        raise TypeError(refusal("visitor", "a function", visitor))
     return _visit(first, count, visitor)
 
 
@@ -586,9 +501,9 @@ class Listener:
 @_calls("fib_visit")
 def listen(first: int, count: int, listener: Listener, /) -> int:
     """Do what visit() does with an object."""
-    first, count = _u64(first, "first"), _u64(count, "count")
+    first, count = u64(first, "first"), u64(count, "count")
     if not isinstance(listener, Listener):
-        raise TypeError(_refusal("listener", "a Listener", listener))
+        raise TypeError(refusal("listener", "a Listener", listener))
     return _visit(first, count, listener.on_term)
 
 
@@ -609,9 +524,9 @@ class Sequence:
 
     def __init__(self, start: int = 0, /) -> None:
         """Begin at F(start). IndexError when start > 94."""
-        start, handle = _u64(start, "start"), _Handle()
+        start, handle = u64(start, "start"), _Handle()
         if status := library.fib_sequence_new(start, byref(handle)):
-            raise _failure(status, f"start must be at most {_MAX_INDEX + 1}, got {start}")
+            raise failure(status, above_start(start))
         self._handle = handle
 
     def __iter__(self) -> Sequence:
@@ -655,10 +570,10 @@ class Sequence:
         return out.value
 
     def _check(self, status: int) -> None:
-        if status == _OUT_OF_RANGE:
-            raise _failure(status, f"position must be at most {_MAX_INDEX}, got {self.position}")
+        if status == OUT_OF_RANGE:
+            raise failure(status, above_position(self.position))
         if status:
-            raise _failure(status, "Sequence.__init__() was not called")
+            raise failure(status, UNINITIALIZED)
 
 
 # ---- the library itself
