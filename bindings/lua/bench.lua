@@ -28,7 +28,7 @@ local SHAPES = {
   list_out = {x = "m.terms", turn = "result = x(0, 10)", shows = "list(result, number)"},
   list_of_n = {x = "m.terms", turn = "result = x(0, n)", shows = "list(result, number)"},
   bytes_out = {x = "m.encode", y = "{1, 2, 3, 4}", turn = "result = x(y)", shows = "hex(result)"},
-  bytes_in = {x = "m.decode", y = "m.encode {1, 2, 3, 4}", turn = "result = x(y)", shows = "list(result, number)"},
+  bytes_in = {x = "m.decode", y = "'\\217\\216'", turn = "result = x(y)", shows = "list(result, number)"},
   buffer_in_place = {x = "m.fill", y = "memory(10)", turn = "result = x(y, 10)", shows = "items(y, 10)"},
   buffer_to_buffer = {
     x = "m.fib_each", y = "memory(10)", z = "memory(10)", turn = "result = x(y, z, 10)", shows = "items(z, 10)",
@@ -142,10 +142,11 @@ local function prepare(functions, name, n)
       taken, names.result = loop(clock, loops, names.x, names.y, names.z, {n}, {})
       return taken
     end
+    names.show = function() return evaluate(shape.shows or "number(result)", names) end
     names.run(os.clock, 1)
+    names.show()
   end)
   if not ok then return nil, (tostring(why):gsub("^[^ ]*:%d+: ", "")) end
-  names.show = function() return evaluate(shape.shows or "number(result)", names) end
   prepared[key] = names
   return names
 end

@@ -52,7 +52,7 @@ SHAPES = {
     "list_out": Shape("m.terms", "result = x(0, 10)"),
     "list_of_n": Shape("m.terms", "result = x(0, n)"),
     "bytes_out": Shape("m.encode", "result = x(y)", "[1, 2, 3, 4]"),
-    "bytes_in": Shape("m.decode", "result = x(y)", "m.encode([1, 2, 3, 4])"),
+    "bytes_in": Shape("m.decode", "result = x(y)", "b'\\xd9\\xd8'"),
     "buffer_in_place": Shape("m.fill", "result = x(y)", "array('Q', bytes(80))", shows="y"),
     "buffer_to_buffer": Shape(
         "m.fib_each", "result = x(y, z)", "array('Q', range(10))", "array('Q', bytes(80))", "z"
