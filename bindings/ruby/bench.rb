@@ -38,7 +38,7 @@ SHAPES = {
   "list_out" => shape("result = m.terms(0, 10)"),
   "list_of_n" => shape("result = m.terms(0, n)"),
   "bytes_out" => shape("result = m.encode(y)", y: "[1, 2, 3, 4]"),
-  "bytes_in" => shape("result = m.decode(y)", y: "'\\xd9\\xd8'.b"),
+  "bytes_in" => shape("result = m.decode(y)", y: "[0xd9, 0xd8].pack('C*')"),
   "buffer_in_place" => shape("result = m.fill(y)", y: "memory([0] * 10)", shows: "show_memory(y)"),
   "buffer_to_buffer" => shape("result = m.fib_each(y, z)", y: "memory([*0...10])", z: "memory([0] * 10)",
                                                            shows: "show_memory(z)"),
