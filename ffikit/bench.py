@@ -62,10 +62,20 @@ def measure_host(host: Host, technique: Technique, shape: str, *numbers: int) ->
     return _measure(command, environment, f"{host.label} through {technique.name}")
 
 
-def measure_native(name: str, program: str, shape: str, *numbers: int) -> Samples:
+def measure_native(host: Host, technique: Technique, shape: str, *numbers: int) -> Samples:
     """Measure the same without any host."""
-    command = [program, "bench", "direct", shape, *map(str, numbers)]
-    return _measure(command, {}, f"the native {name} program")
+    request = f"time {shape} {' '.join(map(str, numbers))}\n"
+    command = [*technique.command, technique.program]
+    title = f"{host.label} through {technique.name}"
+    output = run_program(command, technique.environment, title, request)
+    try:
+        found = json.loads(output)
+        found["checksum"] = found.pop("result")
+        del found["own_ns"]
+        return Samples(technique.name, **found)
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{title} printed no measurement but {output!r}"
+        raise KitError(message) from error
 
 
 def choose_loops(samples: Samples) -> int:

@@ -129,9 +129,10 @@ def run_naive(built: Build, n: int) -> list[Naive]:
     runs: list[tuple[str, str, str, Callable[[], Samples]]] = [
         (host.label, "", "itself", partial(bench.measure_host, host, _PURE, *few)) for host in hosts
     ]
-    for key, program in built.natives.items():
-        name = title(key)
-        runs.append((name, "", name, partial(bench.measure_native, name, program, *many)))
+    for native in built.natives:
+        direct = next(t for t in native.techniques if t.name == "direct")
+        measure = partial(bench.measure_native, native, direct, *many)
+        runs.append((native.title, "", native.title, measure))
     for host in hosts:
         for technique in (t for t in host.techniques if t.raw or t.name == "swig"):
             route, _, library = technique.name.partition("-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,8 @@ class Technique:
 
     `raw`: it calls the C ABI, and nothing was compiled for the host. `version`: of what it is made
     with, empty for what comes with the host. `folder`: where it lies in the checkout. `bare`: its
-    module also offers C functions that nothing checks.
+    module also offers C functions that nothing checks. `command`: its bench program, where it is
+    not the host's.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Technique:
     bare: bool = False
     version: str = ""
     folder: str = ""
+    command: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Build:
     hosts: list[Host]
     skipped: list[dict[str, str]]
     libraries: dict[str, str]
-    natives: dict[str, str]
+    natives: list[Host]
     compilers: dict[str, str]
     swig: str
     marks: str = ""
@@ -94,7 +96,8 @@ def read_build() -> Build:
         message = f"there is no build in {BUILD.relative_to(ROOT)}: run ./kit demo"
         raise KitError(message)
     content = json.loads(path.read_text(encoding="utf-8"))
-    for host in content["hosts"]:
-        host["techniques"] = [Technique(**technique) for technique in host["techniques"]]
-    content["hosts"] = [Host(**host) for host in content["hosts"]]
+    for kind in ("hosts", "natives"):
+        for host in content[kind]:
+            host["techniques"] = [Technique(**technique) for technique in host["techniques"]]
+        content[kind] = [Host(**host) for host in content[kind]]
     return Build(**content)

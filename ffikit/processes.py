@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def run_program(command: list[str], environment: dict[str, str], title: str) -> str:
-    """Run a program and give what it printed; its failure is a KitError."""
+def run_program(command: list[str], environment: dict[str, str], title: str, text: str = "") -> str:
+    """Run a program on a text and give what it printed; its failure is a KitError."""
     try:
         process = subprocess.run(
             command,
             env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
