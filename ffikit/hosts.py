@@ -107,8 +107,6 @@ def read_build() -> Build:
         message = f"there is no build in {BUILD.relative_to(ROOT)}: run ./kit demo"
         raise KitError(message)
     content = json.loads(path.read_text(encoding="utf-8"))
-    if isinstance(content["natives"], dict):
-        content["natives"] = []  # XXX
     for kind in ("hosts", "natives"):
         for host in content[kind]:
             host["techniques"] = [Technique(**technique) for technique in host["techniques"]]

@@ -67,7 +67,7 @@ impl TryFrom<u32> for Algorithm {
 
 /// Gives x back in a way that the optimizer cannot see through.
 #[inline(always)]
-pub fn opaque(mut x: u64) -> u64 {
+fn opaque(mut x: u64) -> u64 {
     // Safety: the assembly is a comment.
     unsafe { asm!("/* {0} */", inlateout(reg) x, options(nomem, nostack, preserves_flags)) };
     x
