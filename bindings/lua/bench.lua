@@ -29,12 +29,12 @@ local SHAPES = {
   list_of_n = {x = "m.terms", turn = "result = x(0, n)", shows = "list(result, number)"},
   bytes_out = {x = "m.encode", y = "{1, 2, 3, 4}", turn = "result = x(y)", shows = "hex(result)"},
   bytes_in = {x = "m.decode", y = "'\\217\\216'", turn = "result = x(y)", shows = "list(result, number)"},
-  buffer_in_place = {x = "m.fill", y = "memory(10)", turn = "result = x(y, 10)", shows = "items(y, 10)"},
+  buffer_in_place = {x = "m.fill", y = "memory(10)", turn = "result = x(y)", shows = "items(y, 10)"},
   buffer_to_buffer = {
-    x = "m.fib_each", y = "memory(10)", z = "memory(10)", turn = "result = x(y, z, 10)", shows = "items(z, 10)",
+    x = "m.fib_each", y = "memory(10)", z = "memory(10)", turn = "result = x(y, z)", shows = "items(z, 10)",
   },
   buffer_of_n = {
-    x = "m.fib_each", y = "memory(n)", z = "memory(n)", turn = "result = x(y, z, n)", shows = "items(z, n)",
+    x = "m.fib_each", y = "memory(n)", z = "memory(n)", turn = "result = x(y, z)", shows = "items(z, n)",
   },
   struct_out = {x = "m.nearest", turn = "result = x(n)", shows = "term(result)"},
   struct_field = {x = "m.nearest(57)", turn = "result = x.term"},

@@ -260,6 +260,8 @@ def _excuse(subject: Subject, shape: str, error: Exception) -> str:
     """Give the reason why a technique does not do a shape; without one, that is an error."""
     if subject.row.bare:
         return _BARE_LACKS
+    if subject.row.native and isinstance(error, LacksError):
+        return str(error)
     if reason := subject.host.reason(subject.technique, read_shapes()[shape].route):
         return reason
     message = (
