@@ -40,6 +40,9 @@ local function integer(digits)
   return number or fibonacci.Integer(digits)
 end
 
+-- LuaJIT has memory.
+local MEMORY = {u64 = "uint64_t[?]", u64ro = "const uint64_t[?]", f64 = "double[?]"}
+
 local function parse(text)
   if text == "true" then return true end
   if text == "false" then return false end
@@ -54,6 +57,11 @@ local function parse(text)
     local list = words_of(text:sub(2, -2))
     for i, item in ipairs(list) do list[i] = parse(item) end
     return list
+  end
+  local kind, items = text:match "^(%w+)(%[.*%])$"
+  if kind then
+    local list = parse(items)
+    return require("ffi").new(MEMORY[kind], #list, list)
   end
   return text:match "^%-?%d+$" and integer(text) or tonumber(text)
 end
@@ -71,10 +79,20 @@ function show(value, expected)
     return "'" .. value:gsub("%%", "%%25"):gsub("%z", "%%00")
   elseif kind == "number" and not math.type and value == math.floor(value) and math.abs(value) < 2 ^ 53 then
     return ("%.0f"):format(value)
-  elseif kind == "userdata" and not getmetatable(value).__add then
+  elseif kind == "cdata" and tostring(value):find "^%-?%d" then  -- LuaJIT's uint64_t, or an Integer
+    return (tostring(value):gsub("ULL$", ""))
+  elseif kind == "cdata" or kind == "userdata" and not getmetatable(value).__add then
     return show(value.index) .. ":" .. show(value.term)
   end
   return (tostring(value):gsub("^%-nan$", "nan"))
+end
+
+-- What a callback was called with, or memory holds.
+local function show_held(value)
+  if type(value) == "table" then return "[" .. table.concat(value.calls, " ") .. "]" end
+  local items = {}
+  for i = 1, require("ffi").sizeof(value) / 8 do items[i] = show(value[i - 1]) end
+  return "u64[" .. table.concat(items, " ") .. "]"
 end
 
 local OPERATIONS = {advance = 1, peek = 1, reset = 1, position = 1, exhausted = 1, rest = 1, destroy = 1}
@@ -92,7 +110,8 @@ local function call_sequence(arguments)
   local sequence = fibonacci.Sequence(unpack(start, 1, n))
   for _, operation in ipairs(arguments) do
     if operation == "destroy" then
-      getmetatable(sequence).__gc(sequence)
+      local destroy = type(sequence) == "cdata" and sequence.free or getmetatable(sequence).__gc
+      destroy(sequence)
     elseif operation == "rest" then
       local rest = {}
       for term in sequence do rest[#rest + 1] = term end
@@ -114,11 +133,13 @@ local function call(name, texts, expected)
     if text:sub(1, 1) == "&" then
       held[#held + 1] = value
       value = value.call
+    elseif text:find "^u64" then
+      held[#held + 1] = value
     end
     if value ~= NIL then arguments[i] = value end
   end
   local results = {show(fibonacci[name](unpack(arguments, 1, #texts)), expected)}
-  for _, callback in ipairs(held) do results[#results + 1] = "[" .. table.concat(callback.calls, " ") .. "]" end
+  for _, value in ipairs(held) do results[#results + 1] = show_held(value) end
   return table.concat(results, " ")
 end
 
