@@ -7,7 +7,7 @@ import subprocess
 from common import run_tool, skip
 
 try:
-    subprocess.run(["cargo", "fmt", "--version"], capture_output=True, check=True)
+    subprocess.run(["rustfmt", "--version"], capture_output=True, check=True)
 except (OSError, subprocess.CalledProcessError):
     skip("rustfmt is not installed")
-run_tool("cargo", "fmt", "--check", "--manifest-path", "examples/rust/Cargo.toml")
+run_tool("rustfmt", "--check", "--edition", "2021", patterns=("*.rs",))
