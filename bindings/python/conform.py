@@ -154,7 +154,7 @@ def check(name: str, expected: str, arguments: list[str]) -> str:
     if expected[0] == "~":
         close = math.isclose(float(got), float(expected[1:]), rel_tol=1e-12)
         return "" if close and not got.isdigit() else got
-    return "" if got == expected else got
+    return "" if got == expected else got or "nothing"
 
 
 def main() -> int:
