@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +37,6 @@ class LacksError(Exception):
 
 class WrongResultError(KitError):
     """A call gave something else than its case says."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much is measured in one process: the length of a sample and the number of samples."""
-
-    sample_ns: float
-    repeats: int
 
 
 class Bench:

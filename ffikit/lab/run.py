@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ffikit import KitError, screen
 from ffikit.lab import counting, ladder, results
 from ffikit.lab.machine import describe_machine
-from ffikit.lab.measure import Bench, Effort, LacksError, WrongResultError
+from ffikit.lab.measure import Bench, LacksError, WrongResultError
 from ffikit.lab.results import PURE, Cell, Ladder, Run, Skipped
 from ffikit.lab.results import Technique as Row
 from ffikit.lab.shapes import N, read_shapes
@@ -33,20 +33,24 @@ _BARE_LACKS = "only the functions that need nothing around them are there withou
 
 @dataclass(frozen=True)
 class Mode:
-    """How long a run takes: rounds, as many as the seconds allow but at least a few."""
+    """How long a run takes: rounds, as many as the seconds allow but at least a few.
+
+    A process takes so many samples of a call, each about so long.
+    """
 
     name: str
     rounds: int
     seconds: float
-    effort: Effort
+    sample_ns: float
+    samples: int
 
 
 MODES = {
     mode.name: mode
     for mode in (
-        Mode("quick", 12, 130, Effort(0.3e6, 3)),
-        Mode("normal", 20, 420, Effort(0.5e6, 5)),
-        Mode("thorough", 40, 1080, Effort(1e6, 8)),
+        Mode("quick", 12, 130, 0.3e6, 3),
+        Mode("normal", 20, 420, 0.5e6, 5),
+        Mode("thorough", 40, 1080, 1e6, 8),
     )
 }
 
@@ -237,7 +241,7 @@ class Laboratory:
                     continue
                 try:
                     loops = self._choose_loops(bench, subject.row, shape, n)
-                    cell.processes.append(bench.measure(shape, n, loops, self._mode.effort.repeats))
+                    cell.processes.append(bench.measure(shape, n, loops, self._mode.samples))
                 except (LacksError, WrongResultError) as error:
                     cell.lacks = _excuse(subject, shape, error)
 
@@ -252,7 +256,7 @@ class Laboratory:
     def _choose_loops(self, bench: Bench, row: Row, shape: str, n: int) -> int:
         key = (row.host, row.name, shape, n)
         if key not in self._loops:
-            self._loops[key] = bench.choose_loops(shape, n, self._mode.effort.sample_ns)
+            self._loops[key] = bench.choose_loops(shape, n, self._mode.sample_ns)
         return self._loops[key]
 
 
