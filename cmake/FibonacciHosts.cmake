@@ -147,7 +147,8 @@ endfunction()
 # conform call it: `conform.<suffix> <program> CASES`. RAW: it calls the C ABI with nothing compiled for the host.
 # BARE: its module also has `bare`, the C functions with nothing around them that would check.
 # VERSION: of what it is made with, for readers of the lab's figures. What it cannot do stands in technique.toml beside
-# the CMakeLists.txt, with the reasons (tests/run_cases.py); MAY_SKIP: so are functions that the library behind it lacks.
+# the CMakeLists.txt, with the reasons (tests/run_cases.py), or in technique.<host>.toml where the variants of a host
+# differ; MAY_SKIP: so are functions that the library behind it lacks.
 function(fibonacci_add_technique host technique)
   cmake_parse_arguments(PARSE_ARGV 2 arg "MAY_SKIP;RAW;BARE" "PROGRAM;VERSION" "ENVIRONMENT")
   foreach(flag IN ITEMS RAW BARE)
@@ -163,9 +164,12 @@ function(fibonacci_add_technique host technique)
     set(options --may-skip)
     set(partial true)
   endif()
-  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
-    list(APPEND options --lacks ${CMAKE_CURRENT_SOURCE_DIR}/technique.toml)
-  endif()
+  foreach(lacks IN ITEMS technique.${host}.toml technique.toml)
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${lacks})
+      list(APPEND options --lacks ${CMAKE_CURRENT_SOURCE_DIR}/${lacks})
+      break()
+    endif()
+  endforeach()
   cmake_path(
     RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR
     BASE_DIRECTORY ${PROJECT_SOURCE_DIR}

@@ -69,7 +69,9 @@ end
 -- Lua has one type for text and bytes: the case says which it expects.
 function show(value, expected)
   local kind = type(value)
-  if kind == "table" then
+  if kind == "table" and value.term then
+    return show(value.index) .. ":" .. show(value.term)
+  elseif kind == "table" then
     local items = {}
     for i, item in ipairs(value) do items[i] = show(item) end
     return "[" .. table.concat(items, " ") .. "]"
