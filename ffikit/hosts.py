@@ -62,7 +62,8 @@ class Host:
         feature = route.partition("/")[0].removeprefix("optional_")
         if technique.name == "swig":
             return self.table("lacks").get(feature)
-        lacks = _read_toml(f"{technique.folder}/technique.toml").get("lacks", {})
+        special = _read_toml(f"{technique.folder}/technique.{self.name}.toml")
+        lacks = (special or _read_toml(f"{technique.folder}/technique.toml")).get("lacks", {})
         found = (reason for pattern, reason in lacks.items() if fnmatchcase(route, pattern))
         return next(found, self.table("lacks").get(feature))
 
