@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ffikit.hosts import Build, Host, Technique
 
 LOOPS = 100
+CALLEE = "libfibonacci"
 _REPETITIONS = 3
 _TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 _LINE = re.compile(r"^\s*([\d,]+)\s+(?:\([^)]*\)\s+)?.*?:(.+?)(?: \[(.*)\])?$", re.MULTILINE)
@@ -37,6 +38,8 @@ class Counted:
 
     calls: dict[str, float] = field(default_factory=dict)
     functions: dict[str, list[Function]] = field(default_factory=dict)
+    callees: dict[str, float] = field(default_factory=dict)
+    """What the library's function costs with all that it calls itself."""
 
 
 def require(built: Build) -> None:
@@ -80,7 +83,8 @@ def count(  # noqa: PLR0913 - what is counted, and how
         there = [shape for shape in profiled if shape in calls]
         empty = _profile(dumps["empty"]) if there else {}
         functions = {shape: _subtract(_profile(dumps[shape]), empty) for shape in there}
-        return Counted(calls, functions)
+        callees = {shape: _callee(_profile(dumps[shape], inclusive=True)) for shape in there}
+        return Counted(calls, functions, callees)
 
 
 def _gross(dumps: dict[int, list[Path]]) -> float:
@@ -108,19 +112,32 @@ def _net(gross: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _profile(dumps: dict[int, list[Path]]) -> dict[tuple[str, str], float]:
-    """Give the instructions that each function executes itself in a turn."""
+def _callee(profile: dict[tuple[str, str], float]) -> float:
+    """Give the inclusive cost of the outermost function of the library."""
+    of_library = (count for (_, library), count in profile.items() if library.startswith(CALLEE))
+    return max(of_library, default=0.0)
+
+
+def _profile(
+    dumps: dict[int, list[Path]], *, inclusive: bool = False
+) -> dict[tuple[str, str], float]:
+    """Give the instructions that each function executes in a turn, itself or with what it calls."""
     short, long = (min(dumps[loops], key=_total) for loops in (LOOPS, 2 * LOOPS))
-    more, less = _annotate(long), _annotate(short)
+    more, less = _annotate(long, inclusive=inclusive), _annotate(short, inclusive=inclusive)
     more.subtract(less)
     return {function: count / LOOPS for function, count in more.items()}
 
 
-def _annotate(path: Path) -> Counter[tuple[str, str]]:
-    command = ["callgrind_annotate", "--threshold=100", "--auto=no", "--show-percs=no", str(path)]
+def _annotate(path: Path, *, inclusive: bool) -> Counter[tuple[str, str]]:
+    command = ["callgrind_annotate", "--threshold=100", "--auto=no", "--show-percs=no"]
+    command += [f"--inclusive={'yes' if inclusive else 'no'}", str(path)]
+    lines = _LINE.findall(run_program(command, {}, "callgrind_annotate"))
+    # What was inlined from another file has a line of its own, which does not name the library.
+    libraries = {function: Path(library).name for _, function, library in lines if library}
     found: Counter[tuple[str, str]] = Counter()
-    for count, function, library in _LINE.findall(run_program(command, {}, "callgrind_annotate")):
-        found[function, Path(library).name] += int(count.replace(",", ""))
+    for count, function, _ in lines:
+        name = function.partition("'")[0]  # 'N is the depth of a recursion
+        found[name, libraries.get(function, "")] += int(count.replace(",", ""))
     return found
 
 
@@ -128,7 +145,10 @@ def _subtract(
     profile: dict[tuple[str, str], float], empty: dict[tuple[str, str], float]
 ) -> list[Function]:
     """Give the functions of a call without the loop around it, the costliest first."""
-    net = {function: count - empty.get(function, 0.0) for function, count in profile.items()}
+    net = {
+        function: profile.get(function, 0.0) - empty.get(function, 0.0)
+        for function in {**profile, **empty}
+    }
     order = sorted(net.items(), key=lambda item: -item[1])
     return [
         Function(name=name, library=library, instructions=round(count, 2))

@@ -206,7 +206,7 @@ class Laboratory:
                     cell = self._cell(subject.row, shape, N)
                     cell.instructions = None if cell.lacks else round(instructions, 1)
                 for shape, functions in counted.functions.items():
-                    rungs = ladder.sort(subject.host, functions)
+                    rungs = ladder.sort(subject.host, functions, counted.callees[shape])
                     self.run.ladders.append(
                         Ladder(
                             host=subject.host.name,
