@@ -26,6 +26,8 @@ _RESAMPLES = 2000
 _SEED = 2015
 QUIET, USABLE = 0.02, 0.05
 """Two runs of the same differ by less: a quiet machine, a usable one."""
+ENOUGH = 5
+"""Processes without which nobody should say what is less: an interval of fewer holds too little."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Estimate:
     def overlaps(self, other: Estimate) -> bool:
         """Say whether the intervals share a value."""
         return self.low <= other.high and other.low <= self.high
+
+    def times(self, n: int) -> Estimate:
+        """Give what n of it cost."""
+        values = tuple(value * n for value in self.values)
+        return Estimate(self.median * n, self.low * n, self.high * n, values)
 
 
 def estimate(values: Sequence[float]) -> Estimate:
@@ -113,13 +120,56 @@ class Winner:
         return self.techniques[0] if len(self.techniques) == 1 else None
 
 
+@dataclass(frozen=True)
+class Versus:
+    """How a technique stands to another one, in the shapes that both have."""
+
+    technique: str
+    ratios: dict[str, float]
+    """How many times the cost of the other, by shape."""
+    faster: int
+    close: int
+    slower: int
+
+    @property
+    def median(self) -> float:
+        """Give the ratio of the shape in the middle."""
+        return float(np.median(list(self.ratios.values())))
+
+    @property
+    def least(self) -> tuple[str, float]:
+        """Give the shape that suits the technique best, with its ratio."""
+        return min(self.ratios.items(), key=lambda item: item[1])
+
+    @property
+    def most(self) -> tuple[str, float]:
+        """Give the shape that suits the technique worst, with its ratio."""
+        return max(self.ratios.items(), key=lambda item: item[1])
+
+
+@dataclass(frozen=True)
+class Crossover:
+    """From which n on one way costs less than another, among those that were measured."""
+
+    measured: tuple[int, ...]
+    first: int | None
+    """It costs less from here on; None: not in what was measured."""
+
+    @property
+    def before(self) -> int | None:
+        """Give the last n at which it does not pay, or is too close to call."""
+        below = [n for n in self.measured if self.first is None or n < self.first]
+        return below[-1] if below else None
+
+
 class Analysis:
     """The statements about a run."""
 
     def __init__(self, run: Run) -> None:
         """Keep the run; figures are computed when they are asked for."""
         self.run = run
-        self._cells = {cell.key: cell for cell in run.cells}
+        known = read_shapes()  # a run of an older kit may have others
+        self._cells = {cell.key: cell for cell in run.cells if cell.shape in known}
         self._estimates: dict[tuple[object, ...], Estimate | None] = {}
         self._noise: dict[str | None, Noise | None] = {}
 
@@ -127,7 +177,11 @@ class Analysis:
     def hosts(self) -> list[str]:
         """Name the hosts in the order of the run, native programs last."""
         order = sorted(self.run.techniques, key=lambda technique: technique.native)
-        return list(dict.fromkeys(technique.host for technique in order))
+        return list(dict.fromkeys(technique.host for technique in order if not technique.control))
+
+    def is_native(self, host: str) -> bool:
+        """Say whether it is no host but a native program."""
+        return all(technique.native for technique in self.techniques(host))
 
     def techniques(self, host: str) -> list[Technique]:
         """Give a host's techniques, without the control."""
@@ -140,7 +194,7 @@ class Analysis:
     @cached_property
     def shapes(self) -> list[str]:
         """Name the shapes of the tables that the run has, in their order."""
-        had = {cell.shape for cell in self.run.cells}
+        had = {cell.shape for cell in self._cells.values()}
         return [name for name, shape in read_shapes().items() if name in had and not shape.sweep]
 
     def cell(
@@ -186,8 +240,8 @@ class Analysis:
         return estimate([max(value - loop.median, 0.0) for value in own.values])
 
     def _beside(self, host: str, loop: str) -> Estimate:
-        cells = [cell for cell in self.run.cells if cell.host == host and cell.shape == "void"]
-        cells = cells or [cell for cell in self.run.cells if cell.host == host]
+        cells = [cell for cell in self._cells.values() if cell.host == host]
+        cells = [cell for cell in cells if cell.shape == "void" and cell.processes] or cells
         values = [float(np.median(getattr(p, loop))) for cell in cells for p in cell.processes]
         return estimate(values or [0.0])
 
@@ -204,7 +258,7 @@ class Analysis:
 
     def _compare_controls(self, host: str | None) -> Noise | None:
         distances, apart = [], 0
-        for cell in self.run.cells:
+        for cell in self._cells.values():
             if not cell.control or (host and cell.host != host) or read_shapes()[cell.shape].sweep:
                 continue
             again = self.cost(cell.host, cell.technique, cell.shape, cell.n, control=True)
@@ -222,23 +276,71 @@ class Analysis:
 
     def too_close(self, host: str, one: Estimate, other: Estimate) -> bool:
         """Say whether nobody should say which of the two is less."""
+        if min(len(one.values), len(other.values)) < ENOUGH:
+            return True
         noise = self.noise(host)
         allowed = (noise.typical if noise else 0.0) * max(one.median, other.median)
         return one.overlaps(other) or abs(one.median - other.median) <= allowed
 
-    def winner(self, host: str, shape: str) -> Winner | None:
-        """Find the fastest that cross and check; all that are too close to the fastest."""
+    def _rivals(self, host: str, shape: str) -> dict[str, Estimate]:
+        """Give the cost of each technique that crosses and checks, the cheapest first."""
         costs = {
             technique.name: cost
             for technique in self.techniques(host)
             if technique.name != PURE and not technique.bare
             if (cost := self.cost(host, technique.name, shape))
         }
-        if not costs:
+        return dict(sorted(costs.items(), key=lambda item: item[1].median))
+
+    def winner(self, host: str, shape: str) -> Winner | None:
+        """Find the fastest, and all that are too close to it; None where nobody competes."""
+        costs = self._rivals(host, shape)
+        if len(costs) < 2:  # noqa: PLR2004
             return None
-        order = sorted(costs, key=lambda name: costs[name].median)
-        first = costs[order[0]]
-        close = [
-            name for name in order if name == order[0] or self.too_close(host, first, costs[name])
-        ]
-        return Winner(host, shape, tuple(close))
+        first, *others = costs
+        close = [name for name in others if self.too_close(host, costs[first], costs[name])]
+        return Winner(host, shape, (first, *close))
+
+    def base(self, host: str, shape: str) -> tuple[str, Estimate] | None:
+        """Give what a shape's costs are compared with: the floor; without it, the fastest."""
+        costs = self._rivals(host, shape)
+        name = FLOOR if FLOOR in costs else next(iter(costs), None)
+        return (name, costs[name]) if name and costs[name].median > 0 else None
+
+    def versus(self, host: str, technique: str, other: str) -> Versus | None:
+        """Compare two techniques in the shapes that both have; None where there are none."""
+        ratios, faster, close, slower = {}, 0, 0, 0
+        for shape in self.shapes:
+            mine, theirs = self.cost(host, technique, shape), self.cost(host, other, shape)
+            if not mine or not theirs or min(mine.median, theirs.median) <= 0:
+                continue
+            ratios[shape] = mine.median / theirs.median
+            if self.too_close(host, mine, theirs):
+                close += 1
+            elif mine.median < theirs.median:
+                faster += 1
+            else:
+                slower += 1
+        return Versus(technique, ratios, faster, close, slower) if ratios else None
+
+    def sweep(self, host: str, technique: str, shape: str) -> dict[int, Estimate]:
+        """Give what a swept shape costs, by n."""
+        found = {
+            n: self.cost(host, technique, shape, n)
+            for of, name, control, said, n in sorted(self._cells)
+            if (of, name, control, said) == (host, technique, False, shape)
+        }
+        return {n: cost for n, cost in found.items() if cost and cost.median > 0}
+
+    def crossover(
+        self, host: str, costs: dict[int, Estimate], others: dict[int, Estimate]
+    ) -> Crossover | None:
+        """Find the n from which on the first costs less, in all n that both have."""
+        measured = tuple(sorted(costs.keys() & others.keys()))
+        first = None
+        for n in reversed(measured):
+            mine, theirs = costs[n], others[n]
+            if mine.median >= theirs.median or self.too_close(host, mine, theirs):
+                break
+            first = n
+        return Crossover(measured, first) if measured else None
