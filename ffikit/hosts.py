@@ -58,14 +58,16 @@ class Host:
     techniques: list[Technique]
 
     def reason(self, technique: Technique, route: str) -> str | None:
-        """Say why a technique does not do FILE/CALL/CASE, by its technique.toml and host.toml."""
+        """Say why a technique does not do FILE/CALL/CASE, by its technique.toml or host.toml."""
         feature = route.partition("/")[0].removeprefix("optional_")
-        if technique.name == "swig":
-            return self.table("lacks").get(feature)
+        return self.fault(technique, route) or self.table("lacks").get(feature)
+
+    def fault(self, technique: Technique, route: str) -> str | None:
+        """Say why a technique fails FILE/CALL/CASE, by its technique.toml."""
         special = _read_toml(f"{technique.folder}/technique.{self.name}.toml")
         lacks = (special or _read_toml(f"{technique.folder}/technique.toml")).get("lacks", {})
         found = (reason for pattern, reason in lacks.items() if fnmatchcase(route, pattern))
-        return next(found, self.table("lacks").get(feature))
+        return next(found, None)
 
     def table(self, name: str) -> dict[str, Any]:
         """Give a table of the folder's host.toml, empty where there is none."""

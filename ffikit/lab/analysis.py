@@ -288,9 +288,14 @@ class Analysis:
             technique.name: cost
             for technique in self.techniques(host)
             if technique.name != PURE and not technique.bare
-            if (cost := self.cost(host, technique.name, shape))
+            if (cost := self._comparable(host, technique.name, shape))
         }
         return dict(sorted(costs.items(), key=lambda item: item[1].median))
+
+    def _comparable(self, host: str, technique: str, shape: str) -> Estimate | None:
+        """Give a cost, unless the technique does not pass the case of the shape."""
+        cell = self.cell(host, technique, shape)
+        return None if cell and cell.note else self.cost(host, technique, shape)
 
     def winner(self, host: str, shape: str) -> Winner | None:
         """Find the fastest, and all that are too close to it; None where nobody competes."""
@@ -311,7 +316,8 @@ class Analysis:
         """Compare two techniques in the shapes that both have; None where there are none."""
         ratios, faster, close, slower = {}, 0, 0, 0
         for shape in self.shapes:
-            mine, theirs = self.cost(host, technique, shape), self.cost(host, other, shape)
+            mine = self._comparable(host, technique, shape)
+            theirs = self._comparable(host, other, shape)
             if not mine or not theirs or min(mine.median, theirs.median) <= 0:
                 continue
             ratios[shape] = mine.median / theirs.median

@@ -61,21 +61,18 @@ def main() -> None:
     sample = Drawn(Path(seeds), sys.argv[1]).sample if seeds else measured
     for line in sys.stdin:
         _, shape, n, loops, repeats = line.split()
-        if shape not in RESULTS:
-            print(json.dumps({"shape": shape, "lacks": "nothing is known of it"}), flush=True)
-            continue
-        costs = {"call_ns": cost + LOOP_NS, "empty_ns": LOOP_NS, "own_ns": OWN_NS}
-        samples: dict[str, list[float]] = {key: [] for key in costs}
-        for _ in range(int(repeats)):
-            for key, ns in costs.items():
-                samples[key].append(sample(ns, int(loops)))
-        about = {
-            "shape": shape,
-            "argument": int(n),
-            "loops": int(loops),
-            "clock": "perf_counter_ns",
-        }
-        print(json.dumps({**about, **samples, "result": RESULTS[shape]}), flush=True)
+        answer: dict[str, object] = {"shape": shape}
+        if shape in RESULTS:
+            costs = {"call_ns": cost + LOOP_NS, "empty_ns": LOOP_NS, "own_ns": OWN_NS}
+            samples: dict[str, list[float]] = {key: [] for key in costs}
+            for _ in range(int(repeats)):
+                for key, ns in costs.items():
+                    samples[key].append(sample(ns, int(loops)))
+            answer |= {**samples, "argument": int(n), "loops": int(loops), "result": RESULTS[shape]}
+        else:
+            answer["lacks"] = "nothing is known of it"
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

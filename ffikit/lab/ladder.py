@@ -32,7 +32,9 @@ def sort(host: Host, functions: list[Function], callee: float) -> list[Rung]:
     for function in functions:
         sorted_[_rung(rules, function)].append(function)
     own = sum(function.instructions for function in sorted_["callee"])
-    called = Function(name="(what it calls itself)", library="", instructions=round(callee - own, 1))
+    called = Function(
+        name="(what it calls itself)", library="", instructions=round(callee - own, 1)
+    )
     if called.instructions >= 1:
         sorted_["callee"].append(called)
         less = called.model_copy(

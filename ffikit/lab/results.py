@@ -83,6 +83,8 @@ class Cell(_Strict):
     shape: str
     n: int = Field(ge=0)
     lacks: Optional[str] = None
+    note: Optional[str] = None
+    """In which way it does not pass the case of its shape, although what was checked is right."""
     processes: list[Process] = []
     instructions: Optional[float] = None
     """Of one call by callgrind, the empty loop's taken off."""

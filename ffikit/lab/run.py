@@ -1,8 +1,9 @@
 """A run of the lab: rounds of short processes, one for each technique, in an order that changes.
 
 In each round every technique has a process of its own, in shuffled order, and each process measures
-all shapes, in shuffled order: what drifts or disturbs hits all techniques alike. The host's `swig`
-runs twice in every round, as itself and as the control that must show no difference.
+all shapes, in shuffled order: what drifts or disturbs hits all techniques alike. Where host.toml
+says `alone`, each shape has a process. The host's `swig` runs twice in every round, as itself and
+as the control that must show no difference.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ class Subject:
 
 def list_subjects(built: Build, hosts: set[str], techniques: set[str]) -> list[Subject]:
     """Give every technique that was built and is wanted; an empty set wants all."""
+    names = {name for host in built.hosts for name in (host.name, host.folder)}
+    _refuse_unknown("host", hosts, names | {host.name for host in built.natives})
     subjects = []
     for host in built.hosts:
         if not hosts or hosts & {host.name, host.folder}:
@@ -234,16 +237,24 @@ class Laboratory:
     def _measure_in_a_process(self, subject: Subject, seed: int) -> None:
         calls = [call for call in subject.calls if call[0] in self._shapes]
         random.Random(seed).shuffle(calls)  # noqa: S311 - no secret
-        with Bench(subject.host, subject.technique, bare=subject.row.bare) as bench:
-            for shape, n in calls:
-                cell = self._cell(subject.row, shape, n)
-                if cell.lacks:
-                    continue
-                try:
-                    loops = self._choose_loops(bench, subject.row, shape, n)
-                    cell.processes.append(bench.measure(shape, n, loops, self._mode.samples))
-                except (LacksError, WrongResultError) as error:
-                    cell.lacks = _excuse(subject, shape, error)
+        alone = subject.host.table("bench").get("alone", False)
+        for some in [[call] for call in calls] if alone else [calls]:
+            with Bench(subject.host, subject.technique, bare=subject.row.bare) as bench:
+                for shape, n in some:
+                    self._measure_call(bench, subject, shape, n)
+
+    def _measure_call(self, bench: Bench, subject: Subject, shape: str, n: int) -> None:
+        cell = self._cell(subject.row, shape, n)
+        if cell.lacks:
+            return
+        try:
+            loops = self._choose_loops(bench, subject.row, shape, n)
+            cell.processes.append(bench.measure(shape, n, loops, self._mode.samples))
+        except (LacksError, WrongResultError) as error:
+            cell.lacks = _excuse(subject, shape, error)
+        else:
+            if not subject.row.bare:
+                cell.note = subject.host.fault(subject.technique, read_shapes()[shape].route)
 
     def _cell(self, row: Row, shape: str, n: int) -> Cell:
         key = (row.host, row.name, row.control, shape, n)

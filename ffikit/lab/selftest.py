@@ -48,8 +48,10 @@ def run(built: Build) -> bool:
     return all(finding.right for finding in findings)
 
 
-def measure(built: Build, mode: Mode, path: Path, environment: dict[str, str]) -> Analysis:
-    """Run the lab on programs whose costs are known."""
+def measure(
+    built: Build, mode: Mode, path: Path, environment: dict[str, str], seed: int | None = None
+) -> Analysis:
+    """Run the lab on programs whose costs are known; with a seed, in an order that is known too."""
 
     def technique(name: str, cost: float) -> Technique:
         command = [sys.executable, known.__file__]
@@ -63,6 +65,7 @@ def measure(built: Build, mode: Mode, path: Path, environment: dict[str, str]) -
     host = Host(_HOST, _HOST, "Known", "1", [], {}, "py", techniques)
     only = replace(built, hosts=[host], natives=[], skipped=[])
     laboratory = Laboratory(only, mode, Wanted(set(), set(), set(known.RESULTS)))
+    laboratory.run.seed = laboratory.run.seed if seed is None else seed
     laboratory.measure(path)
     return Analysis(laboratory.run)
 
