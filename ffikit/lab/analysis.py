@@ -43,6 +43,11 @@ class Estimate:
         """Say whether the intervals share a value."""
         return self.low <= other.high and other.low <= self.high
 
+    @property
+    def bears_ratios(self) -> bool:
+        """Say whether it is far enough from nothing for a ratio to mean something."""
+        return self.low > 0 and self.high - self.low <= self.median
+
     def times(self, n: int) -> Estimate:
         """Give what n of it cost."""
         values = tuple(value * n for value in self.values)
@@ -310,15 +315,15 @@ class Analysis:
         """Give what a shape's costs are compared with: the floor; without it, the fastest."""
         costs = self._rivals(host, shape)
         name = FLOOR if FLOOR in costs else next(iter(costs), None)
-        return (name, costs[name]) if name and costs[name].median > 0 else None
+        return (name, costs[name]) if name and costs[name].bears_ratios else None
 
     def versus(self, host: str, technique: str, other: str) -> Versus | None:
-        """Compare two techniques in the shapes that both have; None where there are none."""
+        """Compare two techniques where both cost something; None where they never do."""
         ratios, faster, close, slower = {}, 0, 0, 0
         for shape in self.shapes:
             mine = self._comparable(host, technique, shape)
             theirs = self._comparable(host, other, shape)
-            if not mine or not theirs or min(mine.median, theirs.median) <= 0:
+            if not (mine and theirs and mine.bears_ratios and theirs.bears_ratios):
                 continue
             ratios[shape] = mine.median / theirs.median
             if self.too_close(host, mine, theirs):

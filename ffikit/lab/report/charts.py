@@ -25,7 +25,7 @@ _ROW, _HEIGHT = 26, 260
 """Pixels: of each technique, or of the whole."""
 _MOST_FUNCTIONS = 6
 _LINES = [f"var(--line-{number})" for number in range(1, 9)]
-_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "wedge", "arrow"]
+_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 _ROOM_FOR_FIGURES = {"left": 5, "top": 5, "bottom": 5, "right": 48}
 _POWERS = [10**power for power in range(-1, 10)]
 _SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
@@ -81,47 +81,58 @@ _KINDS = {
     "range": ["var(--ours)", "var(--floor)", "var(--other)", "var(--unchecked)"],
 }
 
-BARS = _spec(
-    padding=_ROOM_FOR_FIGURES,
-    height={"step": _ROW},
-    encoding=_of_techniques("ns a call, without the loop", "median"),
-    layer=[
-        {
-            "mark": {"type": "bar", "height": {"band": 0.6}},
-            "encoding": {
-                "color": {"field": "kind", "scale": _KINDS, "legend": None},
-                "tooltip": _BAR_TIP,
-            },
+_BAR = {
+    "mark": {"type": "bar", "height": {"band": 0.6}},
+    "encoding": {"color": {"field": "kind", "scale": _KINDS, "legend": None}, "tooltip": _BAR_TIP},
+}
+_INTERVALS: list[Spec] = [
+    {
+        "mark": {"type": "rule", "strokeWidth": 3, "color": "var(--ink)", "aria": False},
+        "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}, "tooltip": _BAR_TIP},
+    },
+    {
+        "transform": [{"flatten": ["points"], "as": ["point"]}],
+        "mark": {
+            "type": "point",
+            "filled": True,
+            "size": 16,
+            "opacity": 0.6,
+            "yOffset": 7,
+            "color": "var(--ink)",
+            "aria": False,
         },
-        {
-            "transform": [{"flatten": ["points"], "as": ["point"]}],
-            "mark": {
-                "type": "point",
-                "filled": True,
-                "size": 14,
-                "opacity": 0.55,
-                "color": "var(--ink)",
-                "aria": False,
-            },
-            "encoding": {
-                "x": {"field": "point.ns", "type": "quantitative"},
-                "tooltip": [
-                    {"field": "name", "title": "technique"},
-                    {"field": "point.process", "title": "process"},
-                    {"field": "point.said", "title": "ns a call"},
-                    {"field": "point.samples", "title": "its samples, ns a turn"},
-                ],
-            },
+        "encoding": {
+            "x": {"field": "point.ns", "type": "quantitative"},
+            "tooltip": [
+                {"field": "name", "title": "technique"},
+                {"field": "point.process", "title": "process"},
+                {"field": "point.said", "title": "ns a call"},
+                {"field": "point.samples", "title": "its samples, ns a turn"},
+            ],
         },
-        {
-            "mark": {"type": "rule", "strokeWidth": 2, "color": "var(--ink)", "aria": False},
-            "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}, "tooltip": _BAR_TIP},
-        },
-        {
-            "mark": {"type": "text", "align": "left", "dx": 8, "aria": False},
-            "encoding": {"x": {"field": "most"}, "text": {"field": "label"}},
-        },
-    ],
+    },
+    {
+        "mark": {"type": "text", "align": "left", "dx": 8, "aria": False},
+        "encoding": {"x": {"field": "most"}, "text": {"field": "label"}},
+    },
+]
+
+
+def _bars(layers: list[Spec], **x: Any) -> Spec:  # noqa: ANN401 - JSON
+    return _spec(
+        padding=_ROOM_FOR_FIGURES,
+        height={"step": _ROW},
+        encoding=_of_techniques("ns a call, without the loop", "median", **x),
+        layer=layers,
+    )
+
+
+BARS = _bars([_BAR, *_INTERVALS])
+LOGARITHMIC = _bars(
+    # A bar has no beginning on a logarithmic axis: points and intervals remain.
+    _INTERVALS,
+    scale={"type": "log"},
+    axis={"values": [n * power for power in _POWERS for n in (1, 2, 5)], "labelOverlap": True},
 )
 
 LADDER = _spec(
@@ -214,7 +225,13 @@ def _lines(field: str, x_title: str, y_title: str, **scale: Any) -> Spec:  # noq
 WORK = _lines("name", "n of the naive fib(n)", "nanoseconds, logarithmic")
 CROSSINGS = _lines("way", "n values, logarithmic", "nanoseconds, logarithmic", type="log")
 
-SPECS = {"bars": BARS, "ladder": LADDER, "work": WORK, "crossings": CROSSINGS}
+SPECS = {
+    "bars": BARS,
+    "logarithmic": LOGARITHMIC,
+    "ladder": LADDER,
+    "work": WORK,
+    "crossings": CROSSINGS,
+}
 
 
 def rows_of(analysis: Analysis, host: str) -> list[Technique]:

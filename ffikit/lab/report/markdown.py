@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ffikit.lab.results import Run, Technique
 
-_MOST_ROWS, _LEAST_ROWS = 24, 2
+_MOST_ROWS, _LEAST_ROWS = 26, 2
 _NONE = "–"  # noqa: RUF001 - a dash
 _KEY = "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call."
 
@@ -62,8 +62,10 @@ def table(run: Run) -> str:
 
 
 def _compared(analysis: Analysis, host: str) -> list[Technique]:
-    """Give the techniques that are compared, the kit's own and the floor first."""
+    """Give the techniques that are compared, the kit's own and the floor first; of natives one."""
     found = [t for t in analysis.techniques(host) if t.name != PURE and not t.bare]
+    if analysis.is_native(host):
+        return found[:1]
     return sorted(found, key=lambda t: (t.name != words.OURS, t.name != FLOOR))
 
 

@@ -87,12 +87,7 @@ async function draw(figure) {
     return;
   }
   const names = [...new Set(values.map((row) => row.way ?? row.name))];
-  const spec = JSON.parse(charts.specs[kind], (_, value) => (value === charts.names ? names : value));
-  if (logarithmic) {
-    // A bar has no beginning on a logarithmic axis: points and intervals remain.
-    spec.layer.shift();
-    spec.encoding.x.scale = { type: "log" };
-  }
+  const spec = JSON.parse(charts.specs[logarithmic ? "logarithmic" : kind], (_, value) => (value === charts.names ? names : value));
   const said = [...new Set(values.map((row) => [row.name, row.way, row.rung, row.said].filter(Boolean).join(" ")))];
   spec.data.values = values;
   // A narrow chart has less room for names.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ffikit.lab.report import charts, words
+from ffikit.lab.results import FLOOR
 
 if TYPE_CHECKING:
     from ffikit.lab.analysis import Analysis, Estimate
@@ -64,7 +65,8 @@ def make(analysis: Analysis, host: str) -> Table:
     """Make a host's table."""
     bases = {shape: analysis.base(host, shape) for shape in analysis.shapes}
     names = {base[0] for base in bases.values() if base}
-    table = Table(host, analysis.label(host), names.pop() if len(names) == 1 else "the fastest")
+    base = f"{FLOOR}, to the fastest where it has no time" if FLOOR in names else "the fastest"
+    table = Table(host, analysis.label(host), names.pop() if len(names) == 1 else base)
     for technique in charts.rows_of(analysis, host):
         cells = [
             _cell(analysis, table, technique, shape, bases[shape]) for shape in analysis.shapes

@@ -23,7 +23,7 @@ TELLING = ("void", "u64_checked", "string_out", "list_out", "callback", "error")
 NOTHING = "nothing was measured"
 _COUNTING = "`./kit bench run --instructions` counts them."
 LADDER_MISSING = f"This run has no counts of instructions; {_COUNTING}"
-CALLS, LIST, MEMORY = "n crossings", "one list", "one memory"
+CALLS, LIST, MEMORY = "n crossings", "one list", "one buffer"
 """The ways in which n values cross."""
 _NO_CONTROL = "Nothing was measured twice, so nothing says how far apart two equals would be."
 _MOST_CLOSE = 3
@@ -155,7 +155,7 @@ def _fastest(analysis: Analysis, host: str) -> str:
     if not close:
         return f"Of what checks its arguments, {listed(said)}."
     which = ", ".join(
-        f"{listed([f'`{name}`' for name in names])} ({times})"
+        f"{' ≈ '.join(f'`{name}`' for name in names)} ({times})"
         for names, times in Counter(tuple(sorted(c)) for c in close).most_common(_MOST_CLOSE)
     )
     first = f"{listed(said)}; in {len(close)}" if said else f"in {len(close)} of {shapes}"
