@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ffikit.hosts import Host, Technique
 
+_LOOPS = ("call_ns", "empty_ns", "own_ns")
 _PATIENCE_SECONDS = 120
 _BETTER = 0.98
 _BLOCKS_WITHOUT_BETTER = 3
@@ -136,9 +137,7 @@ class Bench:
         return Process(
             loops=loops,
             warmup=0,
-            call_ns=found["call_ns"],
-            empty_ns=found["empty_ns"],
-            own_ns=found["own_ns"],
+            **{key: [round(ns, 3) for ns in found[key]] for key in _LOOPS},
         )
 
     def choose_loops(self, shape: str, n: int, sample_ns: float) -> int:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ffikit import KitError
+from ffikit import ROOT, KitError
 from ffikit.lab.analysis import Analysis
 from ffikit.lab.report import charts, words
 from ffikit.lab.results import FLOOR, PURE
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
     from ffikit.lab.results import Run, Technique
 
+_PLACE = re.compile(
+    r"(<!-- begin: written by ./kit bench report --readme -->\n).*?(<!-- end -->)", re.DOTALL
+)
 _MOST_ROWS, _LEAST_ROWS = 26, 2
 _NONE = "–"  # noqa: RUF001 - a dash
-_KEY = "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call."
+_KEY = (
+    "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call; † does "
+    "not give what others give, and does not compete."
+)
 
 
 def write(run: Run, path: Path) -> None:
@@ -117,12 +123,13 @@ def _host(analysis: Analysis, host: str) -> Iterator[str]:
         cells = (_cost(analysis, row, shape) for row in rows)
         yield _line([f"`{shape}`: {_plain(shapes[shape].about)}", *cells])
     yield ""
-    lacks: dict[tuple[str, str], list[str]] = {}
+    lacks: dict[tuple[str, str, str], list[str]] = {}
     for cell in analysis.run.cells:
-        if cell.host == host and cell.lacks and not cell.control:
-            lacks.setdefault((cell.technique, cell.lacks), []).append(f"`{cell.shape}`")
-    for (technique, reason), names in lacks.items():
-        yield f"- {_plain(technique)} lacks {words.listed(names)}: {_plain(reason)}"
+        if cell.host == host and not cell.control and (reason := cell.lacks or cell.note):
+            what = "lacks" if cell.lacks else "differs in"
+            lacks.setdefault((cell.technique, what, reason), []).append(f"`{cell.shape}`")
+    for (technique, what, reason), names in lacks.items():
+        yield f"- {_plain(technique)} {what} {words.listed(names)}: {_plain(reason)}"
     if lacks:
         yield ""
 
@@ -150,6 +157,8 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     if not cost:
         return _NONE
     text = words.nanoseconds(cost.median)
+    if (cell := analysis.cell(row.host, row.name, shape)) and cell.note:
+        return f"{text} †"
     winner = analysis.winner(row.host, shape)
     if not winner or row.name not in winner.techniques:
         return text
@@ -175,3 +184,14 @@ def _prose(sentence: str) -> str:
     """Escape a sentence, but for the names that stand between backticks."""
     parts = re.split(r"(`[^`]+`)", sentence)
     return "".join(part if part.startswith("`") else _plain(part) for part in parts)
+
+
+def renew_readme(run: Run) -> None:
+    """Put the table between the marks in README.md."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    renewed, count = _PLACE.subn(lambda place: f"{place[1]}{table(run)}\n{place[2]}", text)
+    if count != 1:
+        message = f"README.md has no place for the table: {_PLACE.pattern}"
+        raise KitError(message)
+    path.write_text(renewed, encoding="utf-8")

@@ -34,7 +34,8 @@ def show(run: Run) -> None:
     screen.say()
     screen.say(
         "Medians of processes, the empty loop taken off. * is the fastest of what checks its "
-        "arguments, = is too close to it to call, - was not measured or cannot be done."
+        "arguments, = is too close to it to call, † does not give what others give and does not "
+        "compete, - was not measured or cannot be done."
     )
     for skipped in run.skipped:
         screen.say(f"skipped {skipped.name}: {skipped.reason}")
@@ -45,7 +46,8 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     if not cost:
         return "-"
     winner = analysis.winner(row.host, shape)
-    mark = ""
+    cell = analysis.cell(row.host, row.name, shape)
+    mark = "†" if cell and cell.note else ""
     if winner and row.name in winner.techniques:
         mark = "*" if winner.name else "="
     return mark + words.nanoseconds(cost.median)
