@@ -299,8 +299,13 @@ class Analysis:
 
     def _comparable(self, host: str, technique: str, shape: str) -> Estimate | None:
         """Give a cost, unless the technique does not pass the case of the shape."""
+        noted = self.note(host, technique, shape)
+        return None if noted else self.cost(host, technique, shape)
+
+    def note(self, host: str, technique: str, shape: str) -> str | None:
+        """Say in which way a technique does not pass the case of a shape, if so."""
         cell = self.cell(host, technique, shape)
-        return None if cell and cell.note else self.cost(host, technique, shape)
+        return cell.note if cell else None
 
     def winner(self, host: str, shape: str) -> Winner | None:
         """Find the fastest, and all that are too close to it; None where nobody competes."""

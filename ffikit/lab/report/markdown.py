@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _MOST_ROWS, _LEAST_ROWS = 26, 2
 _NONE = "–"  # noqa: RUF001 - a dash
-_KEY = "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call."
+_KEY = (
+    "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call; "
+    f"{words.OUT} does not pass the test of that call."
+)
 
 
 def write(run: Run, path: Path) -> None:
@@ -117,13 +120,14 @@ def _host(analysis: Analysis, host: str) -> Iterator[str]:
         cells = (_cost(analysis, row, shape) for row in rows)
         yield _line([f"`{shape}`: {_plain(shapes[shape].about)}", *cells])
     yield ""
-    lacks: dict[tuple[str, str], list[str]] = {}
+    notes: dict[tuple[str, str], list[str]] = {}
     for cell in analysis.run.cells:
-        if cell.host == host and cell.lacks and not cell.control:
-            lacks.setdefault((cell.technique, cell.lacks), []).append(f"`{cell.shape}`")
-    for (technique, reason), names in lacks.items():
-        yield f"- {_plain(technique)} lacks {words.listed(names)}: {_plain(reason)}"
-    if lacks:
+        said = f"lacks: {cell.lacks}" if cell.lacks else f"{words.OUT}: {cell.note}"
+        if cell.host == host and (cell.lacks or cell.note) and not cell.control:
+            notes.setdefault((cell.technique, said), []).append(f"`{cell.shape}`")
+    for (technique, said), names in notes.items():
+        yield f"- {_plain(technique)}, {words.listed(names)}: {_plain(said)}"
+    if notes:
         yield ""
 
 
@@ -150,6 +154,8 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     if not cost:
         return _NONE
     text = words.nanoseconds(cost.median)
+    if analysis.note(row.host, row.name, shape):
+        return f"{text} {words.OUT}"
     winner = analysis.winner(row.host, shape)
     if not winner or row.name not in winner.techniques:
         return text

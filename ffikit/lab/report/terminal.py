@@ -34,7 +34,8 @@ def show(run: Run) -> None:
     screen.say()
     screen.say(
         "Medians of processes, the empty loop taken off. * is the fastest of what checks its "
-        "arguments, = is too close to it to call, - was not measured or cannot be done."
+        "arguments, = is too close to it to call, - was not measured or cannot be done, "
+        f"{words.OUT} does not pass the test of that call."
     )
     for skipped in run.skipped:
         screen.say(f"skipped {skipped.name}: {skipped.reason}")
@@ -48,4 +49,6 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     mark = ""
     if winner and row.name in winner.techniques:
         mark = "*" if winner.name else "="
+    if analysis.note(row.host, row.name, shape):
+        mark = words.OUT
     return mark + words.nanoseconds(cost.median)
