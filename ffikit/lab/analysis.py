@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,8 +59,13 @@ def estimate(values: Sequence[float]) -> Estimate:
     median = float(np.median(values))
     if len(values) < 2 or min(values) == max(values):  # noqa: PLR2004
         return Estimate(median, min(values), max(values), tuple(values))
-    interval = _bootstrap((np.asarray(values),), np.median)
-    return Estimate(median, *interval, tuple(values))
+    return Estimate(median, *_interval(tuple(values)), tuple(values))
+
+
+@lru_cache(maxsize=1 << 15)
+def _interval(values: tuple[float, ...]) -> tuple[float, float]:
+    """Give the interval of the median; every form of a report asks for the same."""
+    return _bootstrap((np.asarray(values),), np.median)
 
 
 def ratio(values: Sequence[float], base: Sequence[float]) -> Estimate:
@@ -299,8 +304,13 @@ class Analysis:
 
     def _comparable(self, host: str, technique: str, shape: str) -> Estimate | None:
         """Give a cost, unless the technique does not pass the case of the shape."""
+        noted = self.note(host, technique, shape)
+        return None if noted else self.cost(host, technique, shape)
+
+    def note(self, host: str, technique: str, shape: str) -> str | None:
+        """Say in which way a technique does not pass the case of a shape, if so."""
         cell = self.cell(host, technique, shape)
-        return None if cell and cell.note else self.cost(host, technique, shape)
+        return cell.note if cell else None
 
     def winner(self, host: str, shape: str) -> Winner | None:
         """Find the fastest, and all that are too close to it; None where nobody competes."""

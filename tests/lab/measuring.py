@@ -122,7 +122,10 @@ class Measuring(Lab):
         """Names choose; a name that there is not is refused with those that there are."""
         run = self.measure(rounds=5, techniques={"twin"}, shapes={"void"})
         self.assertEqual([(c.technique, c.shape) for c in run.cells], [("twin", "void")])
-        for wanted in ({"techniques": {"nope"}}, {"shapes": {"nope"}}, {"hosts": {"nope"}}):
+        wrong: list[dict[str, Any]] = [
+            {what: {"nope"}} for what in ("techniques", "shapes", "hosts")
+        ]
+        for wanted in wrong:
             with self.subTest(wanted), self.assertRaisesRegex(KitError, "'nope'; there are: .+"):
                 self.laboratory(**wanted)
 
@@ -186,7 +189,13 @@ class Files(Lab):
     def test_refuses_what_cannot_be(self) -> None:
         """Numbers that no measurement gives, and fields that nobody knows."""
         run = json.loads(self.measure(rounds=5).model_dump_json(by_alias=True))
-        for change in ({"loops": 0}, {"call_ns": []}, {"call_ns": ["fast"]}, {"clock": "wall"}):
+        changes: list[dict[str, Any]] = [
+            {"loops": 0},
+            {"call_ns": []},
+            {"call_ns": ["fast"]},
+            {"clock": "wall"},
+        ]
+        for change in changes:
             bad = json.loads(json.dumps(run))
             bad["cells"][0]["processes"][0].update(change)
             self.path.write_text(json.dumps(bad), encoding="utf-8")

@@ -177,6 +177,18 @@ def test_equals_are_too_close_to_call() -> None:
     assert all("too close" in text for text in said(run))
 
 
+def test_what_does_not_pass_is_out_of_competition() -> None:
+    """Its figure is shown with a note, and never wins."""
+    run = synthetic.make_run(hosts=("amber",), techniques=("swig_default", "raw_abi"))
+    winner = Analysis(run).winner("amber", "bigint_out")
+    assert winner
+    assert winner.name == "swig_default"
+    assert Analysis(run).winner("amber", "bigint_in") is None
+    for text in (page(run), markdown.render(run)):
+        assert "what is too large is cut off" in text
+    assert f" {words.OUT} |" in markdown.render(run)
+
+
 def test_readmes_table_is_short() -> None:
     """However many hosts there are."""
     run = synthetic.make_run()

@@ -245,9 +245,9 @@ def name_of(technique: Technique) -> str:
     return f"{technique.host_label} {technique.name}" if technique.native else technique.name
 
 
-def kind_of(technique: Technique) -> str:
+def kind_of(technique: Technique, note: str | None = None) -> str:
     """Say as what a technique takes part: the kit's own, the floor, a rival, out of competition."""
-    if technique.bare or technique.name == PURE or technique.native:
+    if note or technique.bare or technique.name == PURE or technique.native:
         return "unchecked"
     return {words.OURS: "ours", FLOOR: "floor"}.get(technique.name, "other")
 
@@ -271,7 +271,7 @@ def bars(analysis: Analysis, host: str) -> dict[str, Rows]:
             {
                 **_row(technique, cost),
                 "host": technique.host,
-                "kind": kind_of(technique),
+                "kind": kind_of(technique, analysis.note(technique.host, technique.name, shape)),
                 "label": words.nanoseconds(cost.median),
                 "most": round(max(cost.values), 3),
                 "processes": len(cost.values),

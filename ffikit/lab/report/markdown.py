@@ -24,8 +24,8 @@ _PLACE = re.compile(
 _MOST_ROWS, _LEAST_ROWS = 26, 2
 _NONE = "–"  # noqa: RUF001 - a dash
 _KEY = (
-    "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call; † does "
-    "not give what others give, and does not compete."
+    "**Bold** is the fastest of what checks its arguments; ≈ is too close to it to call; "
+    f"{words.OUT} does not pass the test of that call."
 )
 
 
@@ -123,14 +123,14 @@ def _host(analysis: Analysis, host: str) -> Iterator[str]:
         cells = (_cost(analysis, row, shape) for row in rows)
         yield _line([f"`{shape}`: {_plain(shapes[shape].about)}", *cells])
     yield ""
-    lacks: dict[tuple[str, str, str], list[str]] = {}
+    notes: dict[tuple[str, str], list[str]] = {}
     for cell in analysis.run.cells:
-        if cell.host == host and not cell.control and (reason := cell.lacks or cell.note):
-            what = "lacks" if cell.lacks else "differs in"
-            lacks.setdefault((cell.technique, what, reason), []).append(f"`{cell.shape}`")
-    for (technique, what, reason), names in lacks.items():
-        yield f"- {_plain(technique)} {what} {words.listed(names)}: {_plain(reason)}"
-    if lacks:
+        said = f"lacks: {cell.lacks}" if cell.lacks else f"{words.OUT}: {cell.note}"
+        if cell.host == host and (cell.lacks or cell.note) and not cell.control:
+            notes.setdefault((cell.technique, said), []).append(f"`{cell.shape}`")
+    for (technique, said), names in notes.items():
+        yield f"- {_plain(technique)}, {words.listed(names)}: {_plain(said)}"
+    if notes:
         yield ""
 
 
@@ -157,8 +157,8 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     if not cost:
         return _NONE
     text = words.nanoseconds(cost.median)
-    if (cell := analysis.cell(row.host, row.name, shape)) and cell.note:
-        return f"{text} †"
+    if analysis.note(row.host, row.name, shape):
+        return f"{text} {words.OUT}"
     winner = analysis.winner(row.host, shape)
     if not winner or row.name not in winner.techniques:
         return text

@@ -54,7 +54,7 @@ function showMeasure() {
   for (const cell of all(".heat td")) {
     const text = cell.dataset[measure()];
     one(".figure", cell).textContent = text ?? "";
-    const dash = one("a.none", cell);
+    const dash = one(".dash", cell);
     if (dash) dash.hidden = text !== undefined;
   }
   for (const caption of all(".measured")) caption.textContent = MEASURES[measure()];

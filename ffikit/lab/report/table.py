@@ -20,7 +20,7 @@ _NOT_MEASURED = "not measured in this run"
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell can show, and the number of the reason why it has no time or does not compete."""
+    """What a cell can show, and the number of the note that says why it is empty or out of it."""
 
     ns: str = ""
     ratio: str = ""
@@ -53,8 +53,8 @@ class Table:
     natives: list[Row] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
-    def number(self, reason: str) -> int:
-        """Give a reason its number."""
+    def number_of(self, reason: str) -> int:
+        """Add a reason to the notes, once, and give its number."""
         if reason not in self.reasons:
             self.reasons.append(reason)
         return self.reasons.index(reason) + 1
@@ -95,17 +95,17 @@ def _cell(
     instructions = "" if counted is None else f"{counted:,.0f}"
     if not cost:
         reason = (cell.lacks if cell else None) or _NOT_MEASURED
-        return Cell(title=reason, why=table.number(reason), instructions=instructions)
-    note = cell.note if cell else None
+        return Cell(title=reason, why=table.number_of(reason), instructions=instructions)
     said = [f"{words.interval(cost)} ns, the median of {len(cost.values)} and its 95 % interval"]
     times = cost.median / base[1].median if base and cost.median > 0 else None
     if base and times is not None:
         said.append(f"{words.ratio(times)} times {base[0]}")
     if instructions:
         said.append(f"{instructions} instructions")
-    if note:
-        said.append(f"does not pass its case: {note}")
-    mark = ""
+    why, mark = 0, ""
+    if cell and cell.note:
+        why = table.number_of(f"out of competition: {cell.note}")
+        said.append(f"out of competition: {cell.note}")
     winner = analysis.winner(table.host, shape)
     if winner and technique.host == table.host and technique.name in winner.techniques:
         mark = "fastest" if winner.name else "close"
@@ -117,5 +117,5 @@ def _cell(
         level=NEUTRAL if times is None else sum(times >= level for level in LEVELS),
         title="; ".join(said),
         mark=mark,
-        why=table.number(note) if note else 0,
+        why=why,
     )

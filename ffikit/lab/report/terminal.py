@@ -34,8 +34,8 @@ def show(run: Run) -> None:
     screen.say()
     screen.say(
         "Medians of processes, the empty loop taken off. * is the fastest of what checks its "
-        "arguments, = is too close to it to call, † does not give what others give and does not "
-        "compete, - was not measured or cannot be done."
+        "arguments, = is too close to it to call, - was not measured or cannot be done, "
+        f"{words.OUT} does not pass the test of that call."
     )
     for skipped in run.skipped:
         screen.say(f"skipped {skipped.name}: {skipped.reason}")
@@ -46,8 +46,9 @@ def _cost(analysis: Analysis, row: Technique, shape: str) -> str:
     if not cost:
         return "-"
     winner = analysis.winner(row.host, shape)
-    cell = analysis.cell(row.host, row.name, shape)
-    mark = "†" if cell and cell.note else ""
+    mark = ""
     if winner and row.name in winner.techniques:
         mark = "*" if winner.name else "="
+    if analysis.note(row.host, row.name, shape):
+        mark = words.OUT
     return mark + words.nanoseconds(cost.median)

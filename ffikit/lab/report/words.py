@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OURS = "swig"
 TELLING = ("void", "u64_checked", "string_out", "list_out", "callback", "error")
 """The shapes of a table that has room for a handful."""
+OUT = "†"
+"""Beside a figure that is out of competition: the technique does not pass the shape's case."""
 NOTHING = "nothing was measured"
 _COUNTING = "`./kit bench run --instructions` counts them."
 LADDER_MISSING = f"This run has no counts of instructions; {_COUNTING}"
