@@ -1,4 +1,4 @@
-"""Lets the lab measure programs whose costs are known, without a clock: measuring.py [-v]."""
+"""Lets the lab measure programs whose costs are known, without a clock."""
 
 from __future__ import annotations
 
@@ -226,4 +226,4 @@ class Files(Lab):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=sys.argv[:1])

@@ -194,7 +194,7 @@ def _lines(field: str, x_title: str, y_title: str, **scale: Any) -> Spec:  # noq
                 "type": "quantitative",
                 "title": y_title,
                 "scale": {"type": "log"},
-                "axis": {"format": "~s", "values": _POWERS},
+                "axis": {"format": ",.1~f", "values": _POWERS},
             },
             "color": _style(field, _LINES),
         },
@@ -314,10 +314,12 @@ def _functions(rung: Rung) -> str:
 
 
 def work(analysis: Analysis, host: str) -> Rows:
-    """Give the naive recursion over n, by technique."""
+    """Give the naive recursion over n, by technique; of the native programs one is enough."""
+    rows = rows_of(analysis, host)
+    natives = [technique for technique in rows if technique.host != host]
     return [
         {"n": n, **_positive(_row(technique, cost))}
-        for technique in rows_of(analysis, host)
+        for technique in [t for t in rows if t.host == host] + natives[:1]
         for n, cost in analysis.sweep(technique.host, technique.name, "recursive").items()
     ]
 
