@@ -177,6 +177,9 @@ def count(technique: str, shape: str, n: int, loops: int) -> dict[str, object]:
     return {}
 
 
+COMMANDS: dict[str, Callable[..., dict[str, object]]] = {"time": time, "count": count}
+
+
 def refuse(message: str) -> NoReturn:
     """End with one line."""
     print(f"bench.py: {message}", file=sys.stderr)
@@ -192,7 +195,7 @@ def main() -> None:
     for line in sys.stdin:
         try:
             command, shape, *numbers = line.split()
-            answer = {"time": time, "count": count}[command]
+            answer = COMMANDS[command]
             n, loops, *_ = given = list(map(int, numbers))
             about = {"shape": shape, "argument": n, "loops": loops}
             print(json.dumps({**about, **answer(technique, shape, *given)}), flush=True)
