@@ -133,7 +133,9 @@ def _annotate(path: Path, *, inclusive: bool) -> Counter[tuple[str, str]]:
     command += [f"--inclusive={'yes' if inclusive else 'no'}", str(path)]
     lines = _LINE.findall(run_program(command, {}, "callgrind_annotate"))
     # What was inlined from another file has a line of its own, which does not name the library.
-    libraries = {function: Path(library).name for _, function, library in lines if library}
+    # What a just-in-time compiler made is of no library either: ???.
+    named = (line for line in lines if line[2] not in ("", "???"))
+    libraries = {function: Path(library).name for _, function, library in named}
     found: Counter[tuple[str, str]] = Counter()
     for count, function, _ in lines:
         name = function.partition("'")[0]  # 'N is the depth of a recursion
