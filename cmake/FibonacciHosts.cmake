@@ -5,6 +5,7 @@
 #   fibonacci_add_host(<host> ...)                             build it
 #   fibonacci_skip_host(<host> <reason>)                       say why not; an error if it was asked for
 #   fibonacci_add_technique(<host> <technique> ...)            another way to the same library, for the same cases
+#   fibonacci_add_stock_swig(<host> <technique> ...)           SWIG's own library in place of the host's files
 #   fibonacci_skip_technique(<host> <technique> <reason>)      say why there is none
 #   fibonacci_write_hosts_json()                               tells ./kit what was built and how to run it
 include(CheckCXXSourceCompiles)
@@ -192,6 +193,61 @@ function(fibonacci_add_technique host technique)
   if(FIBONACCI_TESTS)
     _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
   endif()
+endfunction()
+
+# The interface as stock SWIG binds it: FOLDER (by default the current one) holds host.swg and std_values.swg in place of
+# bindings/<host>/. SEARCH names the variable of the environment by which the host finds the module; <directory> in
+# PATTERN is where it lies.
+function(fibonacci_add_stock_swig host technique)
+  cmake_parse_arguments(
+    PARSE_ARGV 2
+    arg
+    ""
+    "LANGUAGE;PREFIX;SUFFIX;SEARCH;PATTERN;FOLDER"
+    "OPTIONS;INCLUDE"
+  )
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR})
+  if(arg_FOLDER)
+    cmake_path(ABSOLUTE_PATH arg_FOLDER NORMALIZE OUTPUT_VARIABLE folder)
+  endif()
+  set(module fibonacci_${technique})
+  set(target ${module}_${host})
+  set(directory ${PROJECT_BINARY_DIR}/techniques/${host}/${technique})
+  get_property(interface GLOBAL PROPERTY FIBONACCI_MODULE_fibonacci_INTERFACE)
+  get_property(include GLOBAL PROPERTY FIBONACCI_MODULE_fibonacci_INCLUDE)
+  set_source_files_properties(${interface} PROPERTIES CPLUSPLUS ON SWIG_MODULE_NAME ${module})
+  swig_add_library(
+    ${target}
+    LANGUAGE ${arg_LANGUAGE}
+    TYPE MODULE
+    OUTPUT_DIR ${directory}
+    OUTFILE_DIR ${CMAKE_CURRENT_BINARY_DIR}
+    SOURCES ${interface}
+  )
+  set_target_properties(
+    ${target}
+    PROPERTIES
+      PREFIX "${arg_PREFIX}"
+      OUTPUT_NAME ${module}
+      SUFFIX ${arg_SUFFIX}
+      LIBRARY_OUTPUT_DIRECTORY ${directory}
+      SWIG_COMPILE_OPTIONS "-Wall;-Werror;${arg_OPTIONS}"
+      SWIG_COMPILE_DEFINITIONS "$<$<BOOL:${FIBONACCI_UINT64_IS_LONG}>:SWIGWORDSIZE64>"
+      SWIG_INCLUDE_DIRECTORIES "${folder};${PROJECT_SOURCE_DIR}/bindings/_default;${include}"
+  )
+  target_compile_definitions(${target} PRIVATE SWIG_TYPE_TABLE=${module})
+  target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-plt)
+  target_include_directories(${target} SYSTEM PRIVATE ${arg_INCLUDE})
+  target_link_libraries(${target} PRIVATE fibonacci::core)
+  target_link_options(${target} PRIVATE $<$<PLATFORM_ID:Darwin>:LINKER:-undefined,dynamic_lookup>)
+  string(REPLACE "<directory>" "${directory}" pattern "${arg_PATTERN}")
+  fibonacci_add_technique(
+    ${host}
+    ${technique}
+    PROGRAM ${technique}
+    VERSION "SWIG ${SWIG_VERSION}"
+    ENVIRONMENT ${arg_SEARCH}=${pattern}
+  )
 endfunction()
 
 function(fibonacci_skip_technique host technique reason)
