@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
-from ffikit import KitError
+from ffikit import files
 from ffikit.lab.machine import describe_machine
 
 if TYPE_CHECKING:
@@ -26,8 +26,4 @@ def write_json(path: Path, built: Build, content: dict[str, object]) -> None:
         **content,
         "skipped": built.skipped,
     }
-    try:
-        path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}"
-        raise KitError(message) from error
+    files.write(path, json.dumps(whole, indent=1) + "\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ffikit import KitError
+from ffikit import KitError, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,13 +167,7 @@ def read(path: Path) -> Run:
 
 def write(path: Path, run: Run) -> None:
     """Write a run, whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(run.model_dump_json(by_alias=True, exclude_defaults=True), "utf-8")
-        beside.replace(path)
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}"
-        raise KitError(message) from error
+    files.write(path, run.model_dump_json(by_alias=True, exclude_defaults=True))
 
 
 def merge(runs: list[Run]) -> Run:

@@ -14,7 +14,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ffikit import KitError
+from ffikit import files
 from ffikit.lab.analysis import Analysis
 from ffikit.lab.report import charts, table, words
 from ffikit.lab.results import PURE
@@ -64,13 +64,7 @@ class LadderTable:
 
 def write(run: Run, path: Path) -> None:
     """Write the page, whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(render(run), "utf-8")
-        beside.replace(path)
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}"
-        raise KitError(message) from error
+    files.write(path, render(run))
 
 
 def render(run: Run) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ffikit import ROOT, KitError
+from ffikit import ROOT, KitError, files
 from ffikit.lab.analysis import Analysis
 from ffikit.lab.report import charts, words
 from ffikit.lab.results import FLOOR, PURE
@@ -31,13 +31,7 @@ _KEY = (
 
 def write(run: Run, path: Path) -> None:
     """Write the report, whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(render(run), "utf-8")
-        beside.replace(path)
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}"
-        raise KitError(message) from error
+    files.write(path, render(run))
 
 
 def render(run: Run) -> str:
@@ -194,4 +188,4 @@ def renew_readme(run: Run) -> None:
     if count != 1:
         message = f"README.md has no place for the table: {_PLACE.pattern}"
         raise KitError(message)
-    path.write_text(renewed, encoding="utf-8")
+    files.write(path, renewed)
