@@ -157,10 +157,14 @@ class Laboratory:
         )
         if earlier:
             self.run = results.merge([earlier, self.run])
+            self.run.complete = earlier.complete and earlier.mode == mode.name
+            self.run.mode = mode.name
         self._cells = {cell.key: cell for cell in self.run.cells}
 
     def measure(self, path: Path) -> None:
         """Measure all rounds, or what there is time for; the file holds every finished round."""
+        if self.run.complete:
+            return
         rounds = range(self.run.rounds, self._mode.rounds)
         began, before = time.monotonic(), self.run.seconds
         with screen.steps("Measuring") as show:

@@ -117,6 +117,7 @@ class Measuring(Lab):
         self.assertTrue(run.complete)
         self.assertEqual(run.rounds, 6)
         self.assertGreaterEqual(min(len(cell.processes) for cell in run.cells), 6)
+        self.assertEqual(self.measure(rounds=9, earlier=run), run)
 
     def test_measures_what_is_wanted(self) -> None:
         """Names choose; a name that there is not is refused with those that there are."""
