@@ -13,10 +13,9 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
 
 from ffikit.lab.results import FLOOR, PURE, Cell, Run, Technique
-from ffikit.lab.shapes import N, read_shapes
+from ffikit.lab.shapes import N, read_shapes, tabled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +82,9 @@ def ratio(values: Sequence[float], base: Sequence[float]) -> Estimate:
 
 
 def _bootstrap(samples: tuple[np.ndarray, ...], statistic: object) -> tuple[float, float]:
+    # Here, for it takes half a second, which commands without statistics need not wait.
+    from scipy import stats  # type: ignore[import-untyped]  # noqa: PLC0415
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of samples that are all alike
         result = stats.bootstrap(
@@ -205,7 +207,7 @@ class Analysis:
     def shapes(self) -> list[str]:
         """Name the shapes of the tables that the run has, in their order."""
         had = {cell.shape for cell in self._cells.values()}
-        return [name for name, shape in read_shapes().items() if name in had and not shape.sweep]
+        return [shape.name for shape in tabled() if shape.name in had]
 
     def cell(
         self, host: str, technique: str, shape: str, n: int = N, *, control: bool = False
@@ -254,11 +256,6 @@ class Analysis:
         cells = [cell for cell in cells if cell.shape == "void" and cell.processes] or cells
         values = [float(np.median(getattr(p, loop))) for cell in cells for p in cell.processes]
         return estimate(values or [0.0])
-
-    def versus_floor(self, host: str, technique: str, shape: str) -> float | None:
-        """Give how many times the cost of the hand-written module this is."""
-        mine, floor = self.cost(host, technique, shape), self.cost(host, FLOOR, shape)
-        return mine.median / floor.median if mine and floor and floor.median > 0 else None
 
     def noise(self, host: str | None = None) -> Noise | None:
         """Compare `swig` with itself; None where the run has no such pair."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ffikit import records, screen
 from ffikit.lab import counting
-from ffikit.lab.shapes import read_shapes
+from ffikit.lab.shapes import tabled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ class Verdict:
 def run(built: Build, wanted: set[str], json_file: Path | None) -> bool:
     """Count every host that has goals, show the tables, and say whether each line is met."""
     counting.require(built)
-    shapes = [shape.name for shape in read_shapes().values() if not shape.sweep]
+    shapes = [shape.name for shape in tabled()]
     hosts = [host for host in built.hosts if _goals(host) and (not wanted or host.name in wanted)]
     jobs = [(host, technique) for host in hosts for technique in _techniques(host)]
     counts: dict[str, dict[str, Counts]] = {host.name: {} for host in hosts}

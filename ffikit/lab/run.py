@@ -21,7 +21,7 @@ from ffikit.lab.machine import describe_machine
 from ffikit.lab.measure import Bench, LacksError, WrongResultError
 from ffikit.lab.results import PURE, Cell, Ladder, Run, Skipped
 from ffikit.lab.results import Technique as Row
-from ffikit.lab.shapes import N, read_shapes
+from ffikit.lab.shapes import N, read_shapes, tabled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,8 +190,7 @@ class Laboratory:
     def count(self, path: Path) -> None:
         """Count the instructions of every call with callgrind, and where they go."""
         counting.require(self._built)
-        names = [name for name in read_shapes() if name in self._shapes]
-        names = [name for name in names if not read_shapes()[name].sweep]
+        names = [shape.name for shape in tabled() if shape.name in self._shapes]
         subjects = [subject for subject in self._subjects if not subject.row.control]
 
         def one(subject: Subject) -> counting.Counted:
