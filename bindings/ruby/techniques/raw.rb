@@ -53,6 +53,12 @@ module Raw
 
   def not_initialized(object) = "self must be initialized: #{object.class}#initialize was not called"
 
+  # Raises the error for a status of a Sequence, which self is.
+  def refuse_sequence(status)
+    above = "position must be at most #{MAX_INDEX}, got #{position}" if status == OUT_OF_RANGE
+    failure(status, above || not_initialized(self))
+  end
+
   # ---- arguments: an FFI itself takes -1 for 2^64 - 1 and 3.7 for 3
 
   INTEGER = "an integer from 0 to 18446744073709551615"

@@ -320,30 +320,30 @@ module FibonacciFfi
 
     def advance
       status = C.fib_sequence_advance(@handle, out = +ITEM)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
       out.unpack1("Q")
     end
 
     def peek
       status = C.fib_sequence_peek(@handle, out = +ITEM)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
       out.unpack1("Q")
     end
 
     def reset
       status = C.fib_sequence_reset(@handle)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
     end
 
     def position
       status = C.fib_sequence_position(@handle, out = +ITEM)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
       out.unpack1("Q")
     end
 
     def exhausted
       status = C.fib_sequence_exhausted(@handle, out = +ITEM)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
       out.getbyte(0) == 1
     end
 
@@ -352,15 +352,8 @@ module FibonacciFfi
 
       out = +ITEM
       yield out.unpack1("Q") while (status = C.fib_sequence_advance(@handle, out)) == 0
-      check(status) unless status == OUT_OF_RANGE
+      refuse_sequence(status) unless status == OUT_OF_RANGE
       self
-    end
-
-    private
-
-    def check(status)
-      above = "position must be at most #{MAX_INDEX}, got #{position}" if status == OUT_OF_RANGE
-      failure(status, above || not_initialized(self))
     end
   end
 

@@ -385,7 +385,7 @@ module FibonacciFiddle
 
     def reset
       status = C::SEQUENCE_RESET.call(@address || 0)
-      check(status) unless status == 0
+      refuse_sequence(status) unless status == 0
     end
 
     def each
@@ -394,7 +394,7 @@ module FibonacciFiddle
       Scratch.lend do |scratch|
         status = 0
         yield scratch.number while (status = C::SEQUENCE_ADVANCE.call(@address || 0, scratch.address)) == 0
-        check(status) unless status == OUT_OF_RANGE
+        refuse_sequence(status) unless status == OUT_OF_RANGE
       end
       self
     end
@@ -405,14 +405,9 @@ module FibonacciFiddle
     def ask(function)
       Scratch.lend do |scratch|
         status = function.call(@address || 0, scratch.address)
-        check(status) unless status == 0
+        refuse_sequence(status) unless status == 0
         scratch.number
       end
-    end
-
-    def check(status)
-      above = "position must be at most #{MAX_INDEX}, got #{position}" if status == OUT_OF_RANGE
-      failure(status, above || not_initialized(self))
     end
   end
 
