@@ -13,7 +13,7 @@ _MOST_LINES = 60
 
 def build(chosen: str | None = None) -> hosts.Build:
     """Build every host that is there, or those that `chosen` names, and say what was built."""
-    _configure(_host_switches(chosen))
+    configure(host_switches(chosen))
     steps = _compile()
     result = hosts.read_build()
     names = ", ".join(host.label for host in result.hosts) or "no host"
@@ -21,7 +21,7 @@ def build(chosen: str | None = None) -> hosts.Build:
     return result
 
 
-def _host_switches(chosen: str | None) -> list[str]:
+def host_switches(chosen: str | None) -> list[str]:
     """Give CMake's options for --hosts: what is not named is off, what is named must be there."""
     folders = hosts.folders()
     wanted = set() if chosen in (None, "all") else set(chosen.replace(",", " ").split())
@@ -37,19 +37,28 @@ def _host_switches(chosen: str | None) -> list[str]:
     return [f"-DFIBONACCI_HOST_{folder.upper()}={state(folder)}" for folder in folders]
 
 
-def _configure(switches: list[str]) -> None:
+def configure(options: list[str], title: str = "Configuring") -> None:
+    """Let CMake configure the default preset, with further options of its own."""
     lines: list[str] = []
-    with screen.steps("Configuring"):
-        status = follow(["cmake", "--preset", PRESET, *switches], lines.append)
+    with screen.steps(title):
+        status = follow(["cmake", "--preset", PRESET, *options], lines.append)
     if status:
         _fail("CMake could not configure the build", lines, "CMake Error")
 
 
 def _compile() -> int:
     """Build and give the number of steps that it took."""
+    status, lines, steps = follow_build(["cmake", "--build", "--preset", PRESET], "Building")
+    if status:
+        _fail("the build failed", lines, "FAILED")
+    return steps
+
+
+def follow_build(command: list[str], title: str) -> tuple[int, list[str], int]:
+    """Show a build's progress; give its status, what it printed and the steps that it took."""
     lines: list[str] = []
     steps = 0
-    with screen.steps("Building") as show:
+    with screen.steps(title) as show:
 
         def each(line: str) -> None:
             nonlocal steps
@@ -58,10 +67,8 @@ def _compile() -> int:
                 steps = int(match[1])
                 show(steps, int(match[2]), match[3])
 
-        status = follow(["cmake", "--build", "--preset", PRESET], each)
-    if status:
-        _fail("the build failed", lines, "FAILED")
-    return steps
+        status = follow(command, each)
+    return status, lines, steps
 
 
 def _fail(what: str, lines: list[str], first: str) -> None:
