@@ -53,8 +53,9 @@ def violations() -> Iterator[str]:
     for topic, mutants in topics.items():
         names = [mutant.name for mutant in mutants]
         if names != sorted(names):
-            late = next(name for name, right in zip(names, sorted(names)) if name != right)
-            yield f"{topic}.toml is not sorted by name: look at {late}"
+            pairs = zip(names, sorted(names))
+            found, right = next(pair for pair in pairs if pair[0] != pair[1])
+            yield f"{topic}.toml is not sorted by name: {right} belongs where {found} stands"
         for mutant in mutants:
             try:
                 mutant.plant((ROOT / mutant.file).read_text(encoding="utf-8"))
