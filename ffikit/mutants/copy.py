@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +46,8 @@ class Test:
     """The fixtures that it requires."""
     folder: str = ""
     """Where its executable is built, if that is not known from its words."""
+    cost: float = 0.0
+    """What ctest is told of how long it takes."""
 
 
 class Copy:
@@ -53,6 +57,18 @@ class Copy:
         """Say where they lie; nothing is copied yet."""
         self.tree = FOLDER / "tree"
         self.build = self.tree / "build" / PRESET
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other run out of the copy."""
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with (FOLDER / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                message = "another run of ./kit mutants is at work in build/mutants: let it end"
+                raise KitError(message) from error
+            yield
 
     def refresh(self) -> None:
         """Make the copy's files what the project's are now; what is equal keeps its time."""
@@ -90,6 +106,7 @@ class Copy:
             ],
             setups=set(properties.get("FIXTURES_SETUP", [])),
             fixtures=set(properties.get("FIXTURES_REQUIRED", [])),
+            cost=float(properties.get("COST", 0)),
         )
         # Before it is built, ctest does not say where the executable of a test will lie.
         if "command" not in test and "REQUIRED_FILES" not in properties:

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ffikit.mutants.copy import Outcome
+    from ffikit.mutants.copy import Outcome, Test
     from ffikit.mutants.entries import Mutant
 
-_BASELINE_TIMEOUT = 600
+_BASELINE_TIMEOUT = 900
 _LEAST_TIMEOUT = 60
 _TIMES_AS_LONG = 10
 """A test that takes this many times as long as before, and a minute more, has an endless loop."""
 _LAST_LINES = 30
+_MOST_COST = 100
+"""A sample is for the tests that a few seconds are enough for: no gates, no builds of their own."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ def run(
 ) -> int:
     """Judge the mutants, or a sample of them; give 1 unless each was seen by its test."""
     copy = Copy()
-    copy.refresh()
-    copy.configure(build.host_switches(hosts))
+    with copy.alone():
+        copy.refresh()
+        copy.configure(build.host_switches(hosts))
+        return _run(copy, mutants, sample, seed)
+
+
+def _run(copy: Copy, mutants: Sequence[Mutant], sample: int | None, seed: str | None) -> int:
     verdicts = [
         Verdict(mutant, "left out", why=f"this build has no test {mutant.test}")
         for mutant in mutants
@@ -62,7 +69,7 @@ def run(
     possible = [mutant for mutant in mutants if mutant.test in copy.tests]
     if sample is not None:
         seed = seed or _commit()
-        possible = draw(possible, sample, seed)
+        possible = draw([m for m in possible if _is_quick(copy.tests[m.test])], sample, seed)
         verdicts = []
         screen.say(f"Seed {seed}. The same again: ./kit mutants --sample {sample} --seed {seed}")
     try:
@@ -80,6 +87,10 @@ def run(
         message = "no mutant could be tried: see the reasons above"
         raise KitError(message)
     return int(any(verdict.is_fault for verdict in judged))
+
+
+def _is_quick(test: Test) -> bool:
+    return test.cost < _MOST_COST and not test.fixtures
 
 
 def _commit() -> str:
@@ -124,6 +135,8 @@ def _judge(
             yield Verdict(mutant, "red without it", why=why)
             continue
         limit = _LEAST_TIMEOUT + round(before.seconds * _TIMES_AS_LONG)
+        if copy.tests[mutant.test].fixtures:  # which may build
+            limit = max(limit, _BASELINE_TIMEOUT)
         yield _try(copy, mutant, limit, f"{number}/{len(mutants)} {mutant.name}")
 
 
