@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 FOLDER = ROOT / "build" / "mutants"
-_KEPT = {"build", ".venv"}
+_NOT_COPIED = {"build", ".venv", ".git"}
 
 
 @dataclass(frozen=True)
@@ -192,13 +192,12 @@ def _outcome(case: ET.Element) -> Outcome:
 
 
 def _project_files() -> list[Path]:
-    """Give the files that git tracks or would add."""
+    """Give the files that git tracks or would add; where there is no git, all that lie here."""
     command = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
     try:
         listed = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        message = "mutants are planted in a copy of what git tracks, but this is no git checkout"
-        raise KitError(message) from error
+    except (OSError, subprocess.CalledProcessError):
+        return list(_files_below(ROOT))
     paths = (Path(name) for name in sorted(set(listed.stdout.split("\0"))) if name)
     return [path for path in paths if os.path.lexists(ROOT / path)]
 
@@ -206,10 +205,10 @@ def _project_files() -> list[Path]:
 def _files_below(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         if Path(parent) == folder:
-            folders[:] = [name for name in folders if name not in _KEPT]
+            folders[:] = [name for name in folders if name not in _NOT_COPIED]
         for name in names:
             path = (Path(parent) / name).relative_to(folder)
-            if path.parts[0] not in _KEPT:  # a link is no folder
+            if path.parts[0] not in _NOT_COPIED:  # a link is no folder
                 yield path
 
 
