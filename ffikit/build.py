@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ffikit import BUILD, PRESET, ROOT, KitError, hosts, screen
 from ffikit.processes import follow
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NINJA_STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 _MOST_LINES = 60
@@ -37,20 +41,20 @@ def host_switches(chosen: str | None) -> list[str]:
     return [f"-DFIBONACCI_HOST_{folder.upper()}={state(folder)}" for folder in folders]
 
 
-def configure(options: list[str], title: str = "Configuring") -> None:
-    """Let CMake configure the default preset, with further options of its own."""
+def configure(options: list[str], title: str = "Configuring", folder: Path = BUILD) -> None:
+    """Let CMake configure the default preset in a folder, with further options of its own."""
     lines: list[str] = []
     with screen.steps(title):
         status = follow(["cmake", "--preset", PRESET, *options], lines.append)
     if status:
-        _fail("CMake could not configure the build", lines, "CMake Error")
+        _fail("CMake could not configure the build", lines, "CMake Error", folder)
 
 
 def _compile() -> int:
     """Build and give the number of steps that it took."""
     status, lines, steps = follow_build(["cmake", "--build", "--preset", PRESET], "Building")
     if status:
-        _fail("the build failed", lines, "FAILED")
+        _fail("the build failed", lines, "FAILED", BUILD)
     return steps
 
 
@@ -71,11 +75,11 @@ def follow_build(command: list[str], title: str) -> tuple[int, list[str], int]:
     return status, lines, steps
 
 
-def _fail(what: str, lines: list[str], first: str) -> None:
+def _fail(what: str, lines: list[str], first: str, folder: Path) -> None:
     begin = next((number for number, line in enumerate(lines) if line.startswith(first)), 0)
     screen.echo("\n".join(lines[begin : begin + _MOST_LINES]))
     message = (
         f"{what}; the reason stands above. ./kit doctor says what this machine lacks; "
-        f"the folder {BUILD.relative_to(ROOT)} may be deleted to begin anew."
+        f"the folder {folder.relative_to(ROOT)} may be deleted to begin anew."
     )
     raise KitError(message)

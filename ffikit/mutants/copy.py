@@ -80,12 +80,14 @@ class Copy:
         for path in listed:
             _copy_if_different(ROOT / path, self.tree / path)
         venv = self.tree / ".venv"  # the same tools and the same Python
-        if (ROOT / ".venv").exists() and not venv.exists():
+        venv.unlink(missing_ok=True)
+        if (ROOT / ".venv").exists():
             venv.symlink_to(ROOT / ".venv", target_is_directory=True)
 
     def configure(self, switches: Sequence[str]) -> None:
         """Configure the copy as the project itself is by default."""
-        build.configure(["-S", str(self.tree), *switches], "Configuring the copy")
+        options = ["-S", str(self.tree), *switches]
+        build.configure(options, title="Configuring the copy", folder=FOLDER)
         self.__dict__.pop("tests", None)
         self.__dict__.pop("outputs", None)
 
