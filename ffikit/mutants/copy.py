@@ -46,8 +46,6 @@ class Test:
     """The fixtures that it requires."""
     folder: str = ""
     """Where its executable is built, if that is not known from its words."""
-    cost: float = 0.0
-    """What ctest is told of how long it takes."""
 
 
 class Copy:
@@ -108,7 +106,6 @@ class Copy:
             ],
             setups=set(properties.get("FIXTURES_SETUP", [])),
             fixtures=set(properties.get("FIXTURES_REQUIRED", [])),
-            cost=float(properties.get("COST", 0)),
         )
         # Before it is built, ctest does not say where the executable of a test will lie.
         if "command" not in test and "REQUIRED_FILES" not in properties:
@@ -134,6 +131,10 @@ class Copy:
             for word in test.words:
                 needed |= self._named_in(word)
         return ["all"] if "all" in needed else sorted(needed)
+
+    def is_quick(self, name: str) -> bool:
+        """Tell whether a part of the build is enough for a test, which makes none of its own."""
+        return not self.tests[name].fixtures and self.targets([name]) != ["all"]
 
     def _with_fixtures(self, names: Iterable[str]) -> set[str]:
         found = set(names)

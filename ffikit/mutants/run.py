@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ffikit.mutants.copy import Outcome, Test
+    from ffikit.mutants.copy import Outcome
     from ffikit.mutants.entries import Mutant
 
 _BASELINE_TIMEOUT = 900
@@ -24,8 +24,6 @@ _LEAST_TIMEOUT = 60
 _TIMES_AS_LONG = 10
 """A test that takes this many times as long as before, and a minute more, has an endless loop."""
 _LAST_LINES = 30
-_MOST_COST = 100
-"""A sample is for the tests that a few seconds are enough for: no gates, no builds of their own."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def _run(copy: Copy, mutants: Sequence[Mutant], sample: int | None, seed: str | 
     possible = [mutant for mutant in mutants if mutant.test in copy.tests]
     if sample is not None:
         seed = seed or _commit()
-        possible = draw([m for m in possible if _is_quick(copy.tests[m.test])], sample, seed)
+        possible = draw([m for m in possible if copy.is_quick(m.test)], sample, seed)
         verdicts = []
         screen.say(f"Seed {seed}. The same again: ./kit mutants --sample {sample} --seed {seed}")
     try:
@@ -87,10 +85,6 @@ def _run(copy: Copy, mutants: Sequence[Mutant], sample: int | None, seed: str | 
         message = "no mutant could be tried: see the reasons above"
         raise KitError(message)
     return int(any(verdict.is_fault for verdict in judged))
-
-
-def _is_quick(test: Test) -> bool:
-    return test.cost < _MOST_COST and not test.fixtures
 
 
 def _commit() -> str:

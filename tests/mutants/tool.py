@@ -105,6 +105,7 @@ def test_what_a_test_needs() -> None:
     for name, targets in expected.items():
         assert copy.targets([name]) == targets, name
     assert copy.targets(["program", "everything"]) == ["all"]
+    assert [name for name in copy.tests if not copy.is_quick(name)] == ["everything", "later"]
 
 
 test_reading()
