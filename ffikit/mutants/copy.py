@@ -81,6 +81,9 @@ class Copy:
         venv.unlink(missing_ok=True)
         if (ROOT / ".venv").exists():
             venv.symlink_to(ROOT / ".venv", target_is_directory=True)
+        if shutil.which("git") and not (self.tree / ".git").exists():
+            # For the rules of tests/lint, which ask git for the files: all count as new.
+            run_program(["git", "init", "--quiet", str(self.tree)], {}, "git init")
 
     def configure(self, switches: Sequence[str]) -> None:
         """Configure the copy as the project itself is by default."""
