@@ -10,6 +10,7 @@
 #   fibonacci_write_hosts_json()                               tells ./kit what was built and how to run it
 include(CheckCXXSourceCompiles)
 include(FibonacciJson)
+include(FibonacciFaults)
 set(FIBONACCI_SWIG_VERSION 4.5.1)
 find_program(
   SWIG_EXECUTABLE
@@ -92,6 +93,7 @@ function(fibonacci_add_host host)
     "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL PROPERTY FIBONACCI_PATTERN_${host} ${arg_ENVIRONMENT})
   set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
   string(REPLACE "<directory>" "${directory}" arg_ENVIRONMENT "${arg_ENVIRONMENT}")
   get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
@@ -121,11 +123,15 @@ function(fibonacci_add_host host)
   set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
   set_property(GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT})
   if(FIBONACCI_TESTS)
+    fibonacci_add_sanitized_tests(${host})
+  endif()
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
     _fibonacci_add_cases(host.${host} ${host} "")
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
     _fibonacci_add_gate(${host})
+    fibonacci_add_fault_tests(${host})
     file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
     foreach(file IN LISTS own_tests)
       cmake_path(GET file STEM topic)
@@ -140,7 +146,17 @@ function(fibonacci_add_host host)
   foreach(technique IN LISTS techniques)
     cmake_path(GET technique PARENT_PATH technique_folder)
     cmake_path(GET technique_folder FILENAME technique_name)
+    if(NOT FIBONACCI_TECHNIQUES STREQUAL all AND NOT technique_name IN_LIST FIBONACCI_TECHNIQUES)
+      fibonacci_skip_technique(${host} ${technique_name} "FIBONACCI_TECHNIQUES leaves it out")
+      continue()
+    endif()
     add_subdirectory(${technique_folder} ${host}_${technique_name})
+    get_property(
+      targets
+      DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${host}_${technique_name}
+      PROPERTY BUILDSYSTEM_TARGETS
+    )
+    fibonacci_note_modules(${targets})
   endforeach()
 endfunction()
 
@@ -190,8 +206,11 @@ function(fibonacci_add_technique host technique)
     "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"partial\": ${partial}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
-  if(FIBONACCI_TESTS)
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
     _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
+  endif()
+  if(FIBONACCI_TESTS)
+    fibonacci_add_sanitized_technique(${host} ${technique} "${arg_PROGRAM}" ${arg_ENVIRONMENT})
   endif()
 endfunction()
 
@@ -326,6 +345,7 @@ function(_fibonacci_add_swig_module module)
     OUTFILE_DIR ${generated}
     SOURCES ${INTERFACE}
   )
+  fibonacci_note_modules(${target})
   set_target_properties(
     ${target}
     PROPERTIES

@@ -17,6 +17,12 @@ set(
 
 # Development
 option(FIBONACCI_TESTS "Build and register the tests and examples" ${PROJECT_IS_TOP_LEVEL})
+set(
+  FIBONACCI_TECHNIQUES
+  all
+  CACHE STRING
+  "The techniques that are built beside the modules: all, none, or a list of their folders"
+)
 set(FIBONACCI_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -40,6 +46,9 @@ if(FIBONACCI_SANITIZE)
     -g
   )
   add_link_options(-fsanitize=${FIBONACCI_SANITIZE})
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    add_link_options(-Wl,-z,nodelete) # a report at the end names functions of what a host has unloaded
+  endif()
 endif()
 
 # The project's own Python where ./kit has made it: for the scripts of the tests, and the one that the module is for.
