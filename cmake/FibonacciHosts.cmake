@@ -315,6 +315,17 @@ function(fibonacci_write_hosts_json)
   if(TARGET fibonacci_marks)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
+  if(TARGET fibonacci_failing_malloc)
+    string(
+      JSON json
+      SET "${json}"
+      failing_malloc
+      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
+    )
+  endif()
+  if(FIBONACCI_SANITIZER_RUNTIME)
+    string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
+  endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
 
