@@ -100,7 +100,7 @@ def run(built: Build, arguments: Sequence[str]) -> int:
         report = junit.read_text(encoding="utf-8")
         tallies = _count(built, report, selected=bool(arguments))
         _show(built, tallies)
-        checked = _add_up(report, tallies)
+        checked = add_up(report, tallies)
         checked.show()
         judges: list[Tally | Checked] = [checked] if arguments else [*tallies, checked]
         faults = [fault for judge in judges if (fault := judge.fault())]
@@ -153,7 +153,7 @@ def _count(built: Build, junit: str, *, selected: bool) -> list[Tally]:
     return list(tallies.values())
 
 
-def _add_up(junit: str, tallies: list[Tally]) -> Checked:
+def add_up(junit: str, tallies: list[Tally]) -> Checked:
     """Add up the cases and what the tests say of themselves."""
     checked = Checked()
     for tally in tallies:

@@ -62,15 +62,16 @@ def main() -> int:
         for each in commands:
             variables = environment(told, options.preload, Path(folder))
             status, output = run(each, variables)
-            found = len({line for line in output.splitlines() if FINDING.search(line)})
+            found = sorted({line for line in output.splitlines() if FINDING.search(line)})
             calls += len(re.findall(r"^ok \d+ - ", output, re.MULTILINE))
-            findings += found
+            findings += len(found)
             if output.startswith("SKIP: ") and not found:
                 print(output)
                 continue
             if status or found:
                 wrong = True
-                print(f"# {shown(variables)} {' '.join(each)}\n# ended with status {status}")
+                print("\n".join(found))
+                print(f"# ended with status {status}: {shown(variables)} {' '.join(each)}")
                 print(output[-20_000:])
     print(f"# checked calls={calls} findings={findings}")
     return wrong
