@@ -5,7 +5,14 @@ if(NOT TARGET fibonacci_python)
   fibonacci_skip_test(package.manylinux "this build has no module for Python")
   return()
 endif()
-set(_wheel ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_LIST_DIR}/wheel.py)
+set(
+  _wheel
+  ${Python3_EXECUTABLE}
+  -B
+  ${CMAKE_CURRENT_LIST_DIR}/wheel.py
+  ${CMAKE_CXX_COMPILER}
+  $<TARGET_FILE:fibonacci_core>
+)
 add_test(NAME package.wheel COMMAND ${_wheel})
 add_test(NAME package.sdist COMMAND ${_wheel} sdist)
 add_test(NAME package.manylinux COMMAND ${_wheel} manylinux)
