@@ -18,7 +18,7 @@ set(_package ${CMAKE_INSTALL_LIBDIR}/cmake/fibonacci)
 install(
   EXPORT fibonacci_targets
   NAMESPACE fibonacci::
-  FILE fibonacciTargets.cmake
+  FILE fibonacciConfig.cmake
   DESTINATION ${_package}
   COMPONENT core
 )
@@ -27,9 +27,7 @@ write_basic_package_version_file(
   COMPATIBILITY SameMinorVersion
 )
 install(
-  FILES
-    ${CMAKE_CURRENT_LIST_DIR}/fibonacciConfig.cmake
-    ${CMAKE_CURRENT_BINARY_DIR}/fibonacciConfigVersion.cmake
+  FILES ${CMAKE_CURRENT_BINARY_DIR}/fibonacciConfigVersion.cmake
   DESTINATION ${_package}
   COMPONENT core
 )
