@@ -30,6 +30,7 @@
 %host_buffer(fibonacci::fill, uint64_t* out, size_t count)
 %host_buffers(fibonacci::fib_each, const uint64_t* indices, uint64_t* results, size_t length)
 
+%host_stoppable(fibonacci::Stoppable, fibonacci::Stopped)
 %host_long(fibonacci::fib_recursive, arg1 > 20)
 %host_long(fibonacci::fib_by, arg1 == fibonacci::Algorithm::recursive && arg2 > 20)
 %host_long(fibonacci::fib_exact, arg1 > 10000)

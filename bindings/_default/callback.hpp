@@ -9,7 +9,8 @@
 namespace host {
 
 /// Callback<bool (*)(A, B, void*)>::pass<Function> is a bool (*)(A, B, void*) that calls
-/// static_cast<Function*>(user)->call<bool>(a, b).
+/// static_cast<Function*>(user)->call<bool>(a, b), until a call has failed(): a library
+/// may call again all the same, and a later success must not cover the failure.
 template <class Pointer>
 struct Callback;
 
@@ -25,6 +26,7 @@ struct Callback<Result (*)(Parameters...)> {
   template <class Function, size_t... I>
   static Result apply(std::tuple<Parameters...> all, std::index_sequence<I...>) {
     auto* function = static_cast<Function*>(std::get<sizeof...(I)>(all));
+    if (function->failed()) return Result();
     return function->template call<Result>(std::get<I>(all)...);
   }
 };

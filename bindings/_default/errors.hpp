@@ -12,13 +12,26 @@ namespace host {
 /// The meanings that each host.hpp turns into its own classes of error.
 enum class Error { argument, overflow, range, memory, bug };
 
+/// | C++                                                          | meaning  |
+/// |--------------------------------------------------------------|----------|
+/// | invalid_argument, domain_error, length_error, range_error    | argument |
+/// | overflow_error                                               | overflow |
+/// | out_of_range                                                 | range    |
+/// | bad_alloc                                                    | memory   |
+/// | anything else                                                | bug      |
 [[gnu::cold]] inline Error meaning(const std::exception& e) {
-  if (dynamic_cast<const std::invalid_argument*>(&e)) return Error::argument;
-  if (dynamic_cast<const std::overflow_error*>(&e)) return Error::overflow;
   if (dynamic_cast<const std::out_of_range*>(&e)) return Error::range;
+  if (dynamic_cast<const std::overflow_error*>(&e)) return Error::overflow;
   if (dynamic_cast<const std::bad_alloc*>(&e)) return Error::memory;
-  return Error::bug;
+  const bool about_an_argument = dynamic_cast<const std::invalid_argument*>(&e) ||
+                                 dynamic_cast<const std::domain_error*>(&e) ||
+                                 dynamic_cast<const std::length_error*>(&e) ||
+                                 dynamic_cast<const std::range_error*>(&e);
+  return about_an_argument ? Error::argument : Error::bug;
 }
+
+/// The text for what is thrown and is no std::exception: a bug.
+inline constexpr char unknown_exception[] = "an unknown C++ exception";
 
 /// The text for an exception of that meaning; std::bad_alloc has none of its own that
 /// would help.

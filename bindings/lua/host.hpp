@@ -215,6 +215,7 @@ class Function {
     lua_pop(state_, 1);
     return !stop;
   }
+  bool failed() const { return failed_; }
   /// Uncovers the error, which lies below the results that the wrapper has pushed since.
   bool failed(int results) const {
     if (HOST_LIKELY(!failed_)) return false;

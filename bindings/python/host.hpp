@@ -308,13 +308,17 @@ class Function {
                                    count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr)
              : nullptr;
     for (size_t i = 1; i <= count; ++i) Py_XDECREF(items[i]);
+    failed_ = !result;
     const bool more = result && result != Py_False;
     Py_XDECREF(result);
     return more;
   }
 
+  bool failed() const { return failed_; }
+
  private:
   PyObject* callable_ = nullptr;
+  bool failed_ = false;
 };
 
 // ---- objects

@@ -301,6 +301,7 @@ class Function {
     const VALUE result = rb_protect(invoke, reinterpret_cast<VALUE>(&call), &state_);
     return !state_ && result != Qfalse;
   }
+  bool failed() const { return state_ != 0; }
   void rethrow() const {
     if (!HOST_LIKELY(!state_)) rb_jump_tag(state_);
   }

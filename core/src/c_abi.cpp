@@ -1,5 +1,7 @@
 // The C ABI: each function calls its C++ twin, exceptions become statuses, results go
 // into memory of the caller.
+#include <cxxabi.h>
+
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -38,17 +40,31 @@ template <typename Body>
 fib_status guarded(Body body) {
   try {
     return body();
-  } catch (const std::invalid_argument&) {
-    return FIB_ERROR_INVALID_ARGUMENT;
   } catch (const std::overflow_error&) {
     return FIB_ERROR_OVERFLOW;
   } catch (const std::out_of_range&) {
     return FIB_ERROR_OUT_OF_RANGE;
+  } catch (const std::logic_error&) {  // invalid_argument, domain_error, length_error
+    return FIB_ERROR_INVALID_ARGUMENT;
   } catch (const std::bad_alloc&) {
     return FIB_ERROR_NO_MEMORY;
+  } catch (const fibonacci::Stopped&) {
+    return FIB_ERROR_STOPPED;
+#ifdef __GLIBCXX__
+  } catch (const abi::__forced_unwind&) {
+    throw;  // pthread_exit() in a callback ends the thread, and must not be held up
+#endif
   } catch (...) {
     return FIB_ERROR_INTERNAL;
   }
+}
+
+/// Is there memory where `length` items are said to be, aligned as the processor's
+/// instructions for them may demand?
+template <typename Item>
+bool is_memory(const Item* items, size_t length) {
+  return length == 0 ||
+         (items != nullptr && reinterpret_cast<uintptr_t>(items) % alignof(Item) == 0);
 }
 
 /// One result: what `compute` returns goes to `out`.
@@ -65,8 +81,7 @@ fib_status write(Value* out, Compute compute) {
 /// many they are to `out`.
 template <typename Item, typename Compute>
 fib_status write_items(Item* buffer, size_t capacity, size_t* out, Compute compute) {
-  if (out == nullptr || (buffer == nullptr && capacity > 0))
-    return FIB_ERROR_INVALID_ARGUMENT;
+  if (out == nullptr || !is_memory(buffer, capacity)) return FIB_ERROR_INVALID_ARGUMENT;
   return guarded([&] {
     const auto items = compute();
     *out = items.size();
@@ -74,11 +89,6 @@ fib_status write_items(Item* buffer, size_t capacity, size_t* out, Compute compu
     std::copy(items.begin(), items.end(), buffer);
     return FIB_OK;
   });
-}
-
-/// Is there memory where `length` items are said to be?
-bool readable(const void* items, size_t length) {
-  return items != nullptr || length == 0;
 }
 
 /// The number in an enum of C, which may be any int; C++ may read an enum only where it
@@ -111,6 +121,8 @@ const char* fib_status_message(fib_status status) {
       return "the buffer is too small";
     case FIB_ERROR_INTERNAL:
       return "a bug in the library";
+    case FIB_ERROR_STOPPED:
+      return "the call was stopped";
   }
   return "an unknown status";
 }
@@ -126,8 +138,12 @@ uint64_t fib_wrapping(uint64_t n) { return fibonacci::fib_wrapping(n); }
 uint64_t fib_recursive(uint64_t n) {
   // Above 93 the C++ function refuses, and the calls would take centuries to give this
   // value.
-  return n > fibonacci::max_index() ? fibonacci::fib_wrapping(n)
-                                    : fibonacci::fib_recursive(n);
+  if (n > fibonacci::max_index()) return fibonacci::fib_wrapping(n);
+  try {
+    return fibonacci::fib_recursive(n);
+  } catch (const fibonacci::Stopped&) {
+    return 0;
+  }
 }
 
 fib_status fib_u64(uint64_t n, uint64_t* out) {
@@ -156,7 +172,7 @@ fib_status fib_exact(uint64_t n, uint64_t* buffer, size_t capacity, size_t* out)
 }
 
 fib_status fib_index_of(const uint64_t* limbs, size_t length, uint64_t* out) {
-  if (!readable(limbs, length)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(limbs, length)) return FIB_ERROR_INVALID_ARGUMENT;
   return write(out, [&] {
     return fibonacci::index_of(
         fibonacci::Integer(std::vector<uint64_t>(limbs, limbs + length)));
@@ -168,12 +184,12 @@ fib_status fib_decimal(uint64_t n, char* buffer, size_t capacity, size_t* out) {
 }
 
 bool fib_is_word(const char* text, size_t length) {
-  return readable(text, length) && fibonacci::is_word(std::string_view(text, length));
+  return is_memory(text, length) && fibonacci::is_word(std::string_view(text, length));
 }
 
 fib_status fib_caption(const char* label, size_t length, uint64_t n, char* buffer,
                        size_t capacity, size_t* out) {
-  if (!readable(label, length)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(label, length)) return FIB_ERROR_INVALID_ARGUMENT;
   return write_items(buffer, capacity, out, [&] {
     return fibonacci::caption(std::string_view(label, length), n);
   });
@@ -191,7 +207,7 @@ fib_status fib_terms(uint64_t first, uint64_t count, uint64_t* buffer, size_t ca
 
 fib_status fib_encode(const uint64_t* numbers, size_t length, uint8_t* buffer,
                       size_t capacity, size_t* out) {
-  if (!readable(numbers, length)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(numbers, length)) return FIB_ERROR_INVALID_ARGUMENT;
   return write_items(buffer, capacity, out, [&] {
     return fibonacci::encode(std::vector<uint64_t>(numbers, numbers + length));
   });
@@ -199,19 +215,19 @@ fib_status fib_encode(const uint64_t* numbers, size_t length, uint8_t* buffer,
 
 fib_status fib_decode(const uint8_t* bytes, size_t size, uint64_t* buffer,
                       size_t capacity, size_t* out) {
-  if (!readable(bytes, size)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(bytes, size)) return FIB_ERROR_INVALID_ARGUMENT;
   return write_items(buffer, capacity, out,
                      [&] { return fibonacci::decode(bytes, size); });
 }
 
 fib_status fib_fill(size_t count, uint64_t* out) {
-  if (!readable(out, count)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(out, count)) return FIB_ERROR_INVALID_ARGUMENT;
   fibonacci::fill(out, count);
   return FIB_OK;
 }
 
 fib_status fib_each(const uint64_t* indices, size_t length, uint64_t* out) {
-  if (!readable(indices, length) || !readable(out, length))
+  if (!is_memory(indices, length) || !is_memory(out, length))
     return FIB_ERROR_INVALID_ARGUMENT;
   return guarded([&] {
     fibonacci::fib_each(indices, out, length);

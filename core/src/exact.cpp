@@ -18,21 +18,63 @@ namespace {
 static_assert(sizeof(mp_limb_t) == sizeof(uint64_t) && GMP_NAIL_BITS == 0,
               "GMP needs 64-bit limbs");
 
-/// F(n), owned.
+/// A number of GMP's, owned.
 class Number {
  public:
-  explicit Number(uint64_t n) {
-    mpz_init(z_);
-    mpz_fib_ui(z_, n);
-  }
+  Number() { mpz_init(z_); }
   ~Number() { mpz_clear(z_); }
   Number(const Number&) = delete;
   Number& operator=(const Number&) = delete;
-  mpz_srcptr get() const { return z_; }
+  mpz_ptr get() { return z_; }
 
  private:
   mpz_t z_;
 };
+
+/// F(n) and F(n-1) by doubling, as mpz_fib2_ui() computes them, but with a question
+/// before each doubling of large numbers: GMP itself cannot be stopped.
+constexpr uint64_t never_long = 1'000'000;
+void compute_pair(uint64_t n, mpz_ptr at, mpz_ptr before) {
+  if (n < never_long) return mpz_fib2_ui(at, before, n);
+  const uint64_t k = n / 2;
+  compute_pair(k, at, before);
+  ask_to_stop();
+  mpz_mul(at, at, at);
+  ask_to_stop();
+  mpz_mul(before, before, before);
+  // F(2k+1) = 4 F(k)^2 - F(k-1)^2 + 2 (-1)^k and F(2k-1) = F(k)^2 + F(k-1)^2
+  Number above;
+  mpz_mul_2exp(above.get(), at, 2);
+  mpz_sub(above.get(), above.get(), before);
+  (k % 2 == 0 ? mpz_add_ui : mpz_sub_ui)(above.get(), above.get(), 2);
+  mpz_add(before, at, before);
+  mpz_sub(at, above.get(), before);
+  if (n % 2 == 1) {
+    mpz_swap(before, at);
+    mpz_swap(at, above.get());
+  }
+}
+
+/// F(n), with one multiplication at the end where a pair would need two.
+void compute(uint64_t n, mpz_ptr result) {
+  if (n < never_long) return mpz_fib_ui(result, n);
+  const uint64_t k = n / 2;
+  Number at, before;
+  compute_pair(k, at.get(), before.get());
+  ask_to_stop();
+  if (n % 2 == 0) {  // F(k) (F(k) + 2 F(k-1))
+    mpz_mul_2exp(before.get(), before.get(), 1);
+    mpz_add(before.get(), before.get(), at.get());
+    mpz_mul(result, at.get(), before.get());
+  } else {  // (2 F(k) + F(k-1)) (2 F(k) - F(k-1)) + 2 (-1)^k
+    Number sum;
+    mpz_mul_2exp(at.get(), at.get(), 1);
+    mpz_add(sum.get(), at.get(), before.get());
+    mpz_sub(at.get(), at.get(), before.get());
+    mpz_mul(result, sum.get(), at.get());
+    (k % 2 == 0 ? mpz_add_ui : mpz_sub_ui)(result, result, 2);
+  }
+}
 
 std::string decimal(mpz_srcptr z) {
   std::string digits(mpz_sizeinbase(z, 10) + 1, '\0');
@@ -66,7 +108,8 @@ Integer::Integer(std::vector<uint64_t> limbs) : limbs_(std::move(limbs)) {
 Integer fib_exact(uint64_t n) {
   if (n <= last) return Integer({table[n]});
   need_memory(n, 6);
-  const Number x(n);
+  Number x;
+  compute(n, x.get());
   const mp_limb_t* limbs = mpz_limbs_read(x.get());
   return Integer(std::vector<uint64_t>(limbs, limbs + mpz_size(x.get())));
 }
@@ -74,7 +117,10 @@ Integer fib_exact(uint64_t n) {
 std::string fib_decimal(uint64_t n) {
   if (n <= last) return std::to_string(table[n]);
   need_memory(n, 12);
-  return decimal(Number(n).get());
+  Number x;
+  compute(n, x.get());
+  ask_to_stop();
+  return decimal(x.get());
 }
 
 uint64_t index_of(const Integer& x) {
@@ -93,7 +139,9 @@ uint64_t index_of(const Integer& x) {
   for (uint64_t i = guess; i <= guess + 2 && i <= largest_exact; ++i) {
     if (fib_wrapping(i) != limbs[0]) continue;  // all but the right one end here
     need_memory(i, 6);
-    if (mpz_cmp(Number(i).get(), z) == 0) return i;
+    Number term;
+    compute(i, term.get());
+    if (mpz_cmp(term.get(), z) == 0) return i;
   }
   refuse<std::invalid_argument>(
       "x", "a Fibonacci number",

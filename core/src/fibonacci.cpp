@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -21,6 +22,11 @@ uint64_t add_mod(uint64_t a, uint64_t b, uint64_t m) {
 }
 uint64_t mul_mod(uint64_t a, uint64_t b, uint64_t m) {
   return static_cast<uint64_t>(static_cast<Wide>(a) * b % m);
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void refuse_index(size_t i, uint64_t n) {
+  const std::string name = "indices[" + std::to_string(i) + "]";
+  refuse<std::overflow_error>(name.c_str(), "at most 93", n);
 }
 
 /// The highest bit of n, 0 for 0.
@@ -134,13 +140,20 @@ void fill(uint64_t* out, size_t count) {
 }
 
 void fib_each(const uint64_t* indices, uint64_t* results, size_t length) {
-  const uint64_t* bad =
-      std::find_if(indices, indices + length, [](uint64_t n) { return n > last; });
-  if (bad != indices + length) {
-    const std::string name = "indices[" + std::to_string(bad - indices) + "]";
-    refuse<std::overflow_error>(name.c_str(), "at most 93", *bad);
+  // One read for check and use: another thread may write to the memory in between.
+  const auto index = [&](size_t i) {
+    const uint64_t n = __atomic_load_n(&indices[i], __ATOMIC_RELAXED);
+    if (__builtin_expect(n > last, 0)) refuse_index(i, n);
+    return n;
+  };
+  for (size_t i = 0; i < length; ++i) index(i);
+  // As in memmove(): an index is read before a result is written over it.
+  const std::less<const uint64_t*> before;
+  if (before(indices, results) && before(results, indices + length)) {
+    for (size_t i = length; i-- > 0;) results[i] = table[index(i)];
+  } else {
+    for (size_t i = 0; i < length; ++i) results[i] = table[index(i)];
   }
-  std::transform(indices, indices + length, results, [](uint64_t n) { return table[n]; });
 }
 
 Term nearest(uint64_t x) {

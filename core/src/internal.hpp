@@ -35,6 +35,10 @@ template <class Error>
   throw Error(std::string(what) + " must be " + limit + ", got " + got);
 }
 
+/// Asks whether to stop, where a Stoppable is alive on this thread.
+/// @throws Stopped when it says so
+void ask_to_stop();
+
 /// @throws std::overflow_error when n > max_index()
 void need_64_bits(uint64_t n);
 /// @throws std::overflow_error when a term of `count` from `first` on lies above

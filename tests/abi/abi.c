@@ -17,7 +17,7 @@ _Static_assert(sizeof(bool) == 1 && sizeof(size_t) == 8, "a machine of 64 bits")
 _Static_assert(FIB_OK == 0 && FIB_ERROR_INVALID_ARGUMENT == 1 &&
                    FIB_ERROR_OVERFLOW == 2 && FIB_ERROR_OUT_OF_RANGE == 3 &&
                    FIB_ERROR_NO_MEMORY == 4 && FIB_ERROR_BUFFER_TOO_SMALL == 5 &&
-                   FIB_ERROR_INTERNAL == 6,
+                   FIB_ERROR_INTERNAL == 6 && FIB_ERROR_STOPPED == 7,
                "a status never changes its number");
 _Static_assert(FIB_ALGORITHM_RECURSIVE == 0 && FIB_ALGORITHM_ITERATIVE == 1 &&
                    FIB_ALGORITHM_FAST_DOUBLING == 2 && FIB_ALGORITHM_MATRIX == 3 &&
@@ -30,6 +30,7 @@ _Static_assert(FIB_ALGORITHM_RECURSIVE == 0 && FIB_ALGORITHM_ITERATIVE == 1 &&
   F(const char*, fib_library_version, (void))                                         \
   F(uint32_t, fib_abi_version, (void))                                                \
   F(uint64_t, fib_live_objects, (void))                                               \
+  F(void, fib_set_stop_check, (fib_stop_check, void*))                                \
   F(void, fib_noop, (void))                                                           \
   F(uint64_t, fib_max_index, (void))                                                  \
   F(uint64_t, fib_wrapping, (uint64_t))                                               \
@@ -127,6 +128,25 @@ static void check_numbers(void) {
         library.fib_nearest(57).index == 10 && library.fib_nearest(57).term == 55);
 }
 
+static bool stop(void* asked) {
+  ++*(int*)asked;
+  return true;
+}
+
+static void check_stopping(void) {
+  uint64_t number = 7;
+  int asked = 0;
+  if (!library.fib_set_stop_check) return;
+  library.fib_set_stop_check(stop, &asked);
+  CHECK(fib_recursive, library.fib_recursive(60) == 0 && asked == 1);
+  CHECK(fib_by,
+        library.fib_by(FIB_ALGORITHM_RECURSIVE, 60, &number) == FIB_ERROR_STOPPED);
+  CHECK(fib_by, asked == 2 && number == 7);
+  CHECK(fib_recursive, library.fib_recursive(20) == 6765 && asked == 2);
+  library.fib_set_stop_check(NULL, NULL);
+  CHECK(fib_recursive, library.fib_recursive(27) == 196418 && asked == 2);
+}
+
 static void check_buffers(void) {
   uint64_t numbers[10] = {0}, number = 0;
   uint8_t bytes[10];
@@ -158,6 +178,13 @@ static void check_buffers(void) {
   CHECK(fib_fill,
         library.fib_fill(8, numbers) == FIB_OK && numbers[0] == 0 && numbers[7] == 13);
   CHECK(fib_each, library.fib_each(numbers, 8, numbers) == FIB_OK && numbers[7] == 233);
+  for (int i = 0; i < 4; ++i) numbers[i] = 10 + (uint64_t)i;
+  CHECK(fib_each, library.fib_each(numbers, 4, numbers + 1) == FIB_OK);
+  CHECK(fib_each, numbers[1] == 55 && numbers[2] == 89 && numbers[4] == 233);
+  uint64_t* odd = (uint64_t*)((char*)numbers + 1);
+  CHECK(fib_fill, library.fib_fill(3, odd) == FIB_ERROR_INVALID_ARGUMENT);
+  CHECK(fib_each, library.fib_each(odd, 3, numbers) == FIB_ERROR_INVALID_ARGUMENT);
+  CHECK(fib_each, library.fib_each(numbers, 3, odd) == FIB_ERROR_INVALID_ARGUMENT);
   CHECK(fib_zeckendorf,
         library.fib_zeckendorf(100, sum, 10, &size) == FIB_OK && size == 3);
   CHECK(fib_zeckendorf, sum[0].index == 11 && sum[0].term == 89 && sum[2].term == 3);
@@ -208,6 +235,7 @@ int main(int count, char** arguments) {
   const int missing = load(handle);
   if (!library.fib_u64 || (missing > 0 && count > 2)) ++failures;
   check_numbers();
+  check_stopping();
   check_buffers();
   check_objects();
   printf("%s: %d functions missing, %d failures\n", arguments[1], missing, failures);

@@ -1,6 +1,9 @@
 // The C ABI: the same cases, and what only C has: statuses, NULL, buffers, memory that
 // stays untouched.
+#include <pthread.h>
+
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "cases.hpp"
@@ -359,4 +362,39 @@ TEST_CASE("an exception of a visitor does not leave the C ABI") {
   uint64_t count = untouched;
   CHECK(fib_visit(0, 5, thrower, nullptr, &count) == FIB_ERROR_INTERNAL);
   CHECK(count == untouched);
+}
+
+TEST_CASE("the C ABI has a status for it") {
+  int asked = 0;
+  uint64_t number = 7;
+  size_t size = 7;
+  const fib_stop_check stop = [](void* p) { return ++*static_cast<int*>(p) > 0; };
+  fib_set_stop_check(stop, &asked);
+  CHECK(fib_recursive(60) == 0);
+  CHECK(fib_by(FIB_ALGORITHM_RECURSIVE, 60, &number) == FIB_ERROR_STOPPED);
+  CHECK(fib_exact(2'000'000, nullptr, 0, &size) == FIB_ERROR_STOPPED);
+  CHECK(fib_decimal(2'000'000, nullptr, 0, &size) == FIB_ERROR_STOPPED);
+  CHECK(fib_caption("F", 1, 2'000'000, nullptr, 0, &size) == FIB_ERROR_STOPPED);
+  CHECK((number == 7 && size == 7));
+  CHECK(asked == 5);
+  fib_set_stop_check(nullptr, nullptr);
+  CHECK(fib_recursive(27) == 196418);
+  CHECK(fib_status_message(FIB_ERROR_STOPPED) == std::string("the call was stopped"));
+}
+
+TEST_CASE("a thread may end inside a callback of the C ABI") {
+  std::atomic<bool> returned{false};
+  pthread_t thread;
+  void* (*run)(void*) = [](void* flag) -> void* {
+    uint64_t count = 0;
+    const fib_visitor leave = [](uint64_t, uint64_t, void*) -> bool {
+      pthread_exit(nullptr);
+    };
+    fib_visit(0, 5, leave, nullptr, &count);
+    *static_cast<std::atomic<bool>*>(flag) = true;
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, nullptr, run, &returned) == 0);
+  CHECK(pthread_join(thread, nullptr) == 0);
+  CHECK_FALSE(returned);
 }

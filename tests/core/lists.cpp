@@ -1,7 +1,9 @@
 // Lists, bytes and memory of the caller.
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <stdexcept>
+#include <thread>
 
 #include "cases.hpp"
 #include "catch.hpp"
@@ -50,6 +52,49 @@ TEST_CASE("fib_each works in place") {
   std::vector<uint64_t> numbers = {10, 0, 93, 20};
   fib_each(numbers.data(), numbers.data(), numbers.size());
   CHECK(numbers == std::vector<uint64_t>{fib(10), fib(0), fib(93), fib(20)});
+}
+
+TEST_CASE("fib_each gives in memory that overlaps what it gives in separate memory") {
+  constexpr size_t size = 12;
+  for (size_t from = 0; from < size; ++from) {
+    for (size_t to = 0; to < size; ++to) {
+      for (size_t length = 0; length + std::max(from, to) <= size; ++length) {
+        std::vector<uint64_t> memory(size), separate(length);
+        for (size_t i = 0; i < size; ++i) memory[i] = 93 - i;
+        fib_each(&memory[from], separate.data(), length);
+        fib_each(&memory[from], &memory[to], length);
+        REQUIRE(std::equal(separate.begin(), separate.end(), memory.begin() + to));
+      }
+    }
+  }
+}
+
+TEST_CASE("fib_each in memory that overlaps writes nothing when it fails") {
+  std::vector<uint64_t> memory = {93, 5, 94, 5};
+  const std::vector<uint64_t> before = memory;
+  CHECK_THROWS_AS(fib_each(&memory[0], &memory[1], 3), std::overflow_error);
+  CHECK_THROWS_AS(fib_each(&memory[1], &memory[0], 3), std::overflow_error);
+  CHECK(memory == before);
+}
+
+TEST_CASE("indices that another thread changes meanwhile give a result or an error") {
+  std::vector<uint64_t> indices(1000, 5), results(indices.size());
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (uint64_t n = 5; !done; n ^= uint64_t{1} << 40) {
+      for (uint64_t& index : indices) __atomic_store_n(&index, n, __ATOMIC_RELAXED);
+    }
+  });
+  for (int turn = 0; turn < 2000; ++turn) {
+    try {
+      fib_each(indices.data(), results.data(), indices.size());
+    } catch (const std::overflow_error&) {  // as it should when it sees 2^40
+    }
+  }
+  done = true;
+  writer.join();
+  CHECK(std::count_if(results.begin(), results.end(), [](uint64_t x) { return x > 5; }) ==
+        0);
 }
 
 TEST_CASE("fill keeps to its memory and wraps like fib_wrapping") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <stdexcept>
 
 namespace second {
@@ -56,6 +57,29 @@ uint64_t total(const std::vector<uint64_t>& numbers) {
       throw std::overflow_error("the sum does not fit 64 bits");
   }
   return result;
+}
+
+uint64_t at(const std::vector<uint64_t>& numbers, uint64_t index) {
+  return numbers.at(index);
+}
+
+uint64_t size_of(const std::vector<double>& numbers) { return numbers.size(); }
+
+void misbehave(uint64_t kind) {
+  switch (kind) {
+    case 0:
+      throw std::domain_error("outside the domain");
+    case 1:
+      throw std::length_error("too long");
+    case 2:
+      throw std::range_error("the result has no place");
+    case 3:
+      throw std::underflow_error("too small");
+    case 4:
+      throw std::bad_alloc();
+    case 5:
+      throw 42;
+  }
 }
 
 std::string copies(std::string_view text, uint64_t times) {

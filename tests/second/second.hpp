@@ -48,6 +48,13 @@ SECOND_API uint64_t population(const Natural& number);
 /// How many of 1, ..., last the judge takes, all of them being asked.
 SECOND_API uint64_t count(uint64_t last, Judge judge, void* user);
 SECOND_API std::vector<uint64_t> divisors(uint64_t number);
+/// @throws std::out_of_range when there is no numbers[index]
+SECOND_API uint64_t at(const std::vector<uint64_t>& numbers, uint64_t index);
+/// How many they are. No host knows lists of double: each must refuse what it is given.
+SECOND_API uint64_t size_of(const std::vector<double>& numbers);
+/// Throws the exception of that number, counted from 0: domain_error, length_error,
+/// range_error, underflow_error, bad_alloc, an int.
+SECOND_API void misbehave(uint64_t kind);
 /// @throws std::overflow_error when the sum does not fit
 SECOND_API uint64_t total(const std::vector<uint64_t>& numbers);
 SECOND_API std::string copies(std::string_view text, uint64_t times);

@@ -10,8 +10,8 @@
  * is more than `capacity`, the status is
  *    ::FIB_ERROR_BUFFER_TOO_SMALL and the buffer is untouched. Text is UTF-8 with no NUL
  * at its end.
- *  - A status says all; there is no hidden last error. A NULL where memory is needed is
- * ::FIB_ERROR_INVALID_ARGUMENT.
+ *  - A status says all; there is no hidden last error. A NULL where memory is needed, and
+ * items that are not aligned to their size, are ::FIB_ERROR_INVALID_ARGUMENT.
  *  - Any thread may call; a fib_sequence belongs to one thread at a time. Nothing here
  * throws or calls exit.
  */
@@ -36,7 +36,8 @@ typedef enum fib_status {
   FIB_ERROR_OUT_OF_RANGE = 3,     /**< beyond the end */
   FIB_ERROR_NO_MEMORY = 4,
   FIB_ERROR_BUFFER_TOO_SMALL = 5, /**< `out` holds the size needed */
-  FIB_ERROR_INTERNAL = 6          /**< a bug in the library */
+  FIB_ERROR_INTERNAL = 6,         /**< a bug in the library */
+  FIB_ERROR_STOPPED = 7           /**< the check of fib_set_stop_check() said so */
 } fib_status;
 
 /** How fib_by() computes. */
@@ -69,6 +70,18 @@ FIB_API uint32_t fib_abi_version(void);
 /** Sequences that are alive: the leak ledger. */
 FIB_API uint64_t fib_live_objects(void);
 
+/* ---- calls that can run long */
+
+/** Asked now and then by a call that can run long, on the thread that made the call; true
+ * stops the call. */
+typedef bool (*fib_stop_check)(void* user);
+/** Sets the check of the calling thread; NULL removes it. While there is one,
+ * fib_recursive(), fib_by(), fib_exact(), fib_decimal(), fib_index_of() and fib_caption()
+ * ask it about once per millisecond, and between the multiplications of large numbers. A
+ * call that it stops fails with ::FIB_ERROR_STOPPED; fib_recursive(), which has no
+ * status, returns 0. The library borrows `user` until the check is replaced. */
+FIB_API void fib_set_stop_check(fib_stop_check check, void* user);
+
 /* ---- numbers */
 
 /** Nothing: the price of the crossing itself. */
@@ -77,7 +90,8 @@ FIB_API void fib_noop(void);
 FIB_API uint64_t fib_max_index(void);
 /** F(n) mod 2^64, for any n. */
 FIB_API uint64_t fib_wrapping(uint64_t n);
-/** F(n) mod 2^64 by the definition, 2 F(n+1) - 1 calls: the 2015 article's function. */
+/** F(n) mod 2^64 by the definition, 2 F(n+1) - 1 calls: the 2015 article's function. 0
+ * when fib_set_stop_check() has stopped it. */
 FIB_API uint64_t fib_recursive(uint64_t n);
 /** F(n); ::FIB_ERROR_OVERFLOW above 93. */
 FIB_API fib_status fib_u64(uint64_t n, uint64_t* out);
@@ -135,8 +149,9 @@ FIB_API fib_status fib_decode(const uint8_t* bytes, size_t size, uint64_t* buffe
 /** F(0), F(1), ... mod 2^64 into `count` items at `out`; ::FIB_ERROR_INVALID_ARGUMENT for
  * NULL unless `count` is 0. */
 FIB_API fib_status fib_fill(size_t count, uint64_t* out);
-/** out[i] = F(indices[i]) for `length` items, perhaps in place; ::FIB_ERROR_OVERFLOW, and
- * nothing written, when an index lies above 93. */
+/** out[i] = F(indices[i]) for `length` items; ::FIB_ERROR_OVERFLOW, and nothing written,
+ * when an index lies above 93. The two may be the same memory, or overlap: the results
+ * are those of separate memory. */
 FIB_API fib_status fib_each(const uint64_t* indices, size_t length, uint64_t* out);
 
 /* ---- structs */

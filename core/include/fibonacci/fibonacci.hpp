@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,36 @@ class FIB_API Listener {
   virtual bool on_term(uint64_t index, uint64_t term) = 0;
 };
 
+/// Asked now and then by a call that can run long, on the thread that made the call; true
+/// stops the call. `user` is what was given beside it. It may throw: that ends the call
+/// too.
+typedef bool (*StopCheck)(void* user);
+
+/// Lets calls be stopped: as long as the object lives, fib_recursive(), fib_by(),
+/// fib_exact(), fib_decimal(), index_of() and caption() on the thread that made it ask
+/// `check` about once per millisecond, and between the multiplications of large numbers.
+/// A single multiplication (seconds for n = 10^9) and the conversion to decimal digits
+/// (minutes) cannot be stopped. The latest object of a thread counts; it must be
+/// destroyed before the earlier ones and on the same thread.
+class FIB_API Stoppable {
+ public:
+  /// Borrows `user` for the life of the object.
+  Stoppable(StopCheck check, void* user);
+  ~Stoppable();
+  Stoppable(const Stoppable&) = delete;
+  Stoppable& operator=(const Stoppable&) = delete;
+
+ private:
+  StopCheck outer_check_;
+  void* outer_user_;
+};
+
+/// Thrown by a call whose StopCheck said true.
+class FIB_API Stopped : public std::exception {
+ public:
+  const char* what() const noexcept override;
+};
+
 /// Nothing: the price of the crossing itself.
 FIB_API void noop();
 /// 93, the largest n whose F(n) fits 64 bits.
@@ -66,8 +97,8 @@ FIB_API uint64_t fib_wrapping(uint64_t n);
 /// F(n).
 /// @throws std::overflow_error when n > max_index()
 FIB_API uint64_t fib(uint64_t n);
-/// F(n) by the definition, 2 F(n+1) - 1 calls.
-/// @throws std::overflow_error when n > max_index()
+/// F(n) by the definition, 2 F(n+1) - 1 calls: hours for n = 60.
+/// @throws std::overflow_error when n > max_index(), Stopped when a Stoppable says so
 FIB_API uint64_t fib_recursive(uint64_t n);
 /// F(n) by the algorithm named.
 /// @throws std::overflow_error when n > max_index()
@@ -116,8 +147,9 @@ FIB_API std::vector<uint64_t> decode(const uint8_t* bytes, size_t size);
 /// F(0), F(1), ... mod 2^64 into the caller's memory.
 FIB_API void fill(uint64_t* out, size_t count);
 /// results[i] = F(indices[i]); all indices are checked before a result is written. The
-/// two may be the same memory.
-/// @throws std::overflow_error when an index lies above max_index()
+/// two may be the same memory, or overlap: the results are those of separate memory.
+/// @throws std::overflow_error when an index lies above max_index(): before a result is
+/// written, unless another thread changes the indices meanwhile
 FIB_API void fib_each(const uint64_t* indices, uint64_t* results, size_t length);
 
 /// The term closest to x; the smaller of two that are equally close.
