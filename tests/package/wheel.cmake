@@ -22,3 +22,17 @@ set_tests_properties(
   package.manylinux
   PROPERTIES TIMEOUT 600 PROCESSORS 2 SKIP_RETURN_CODE 77
 )
+
+# Of a build whose modules load libfibonacci.so no package for Python is installed.
+if(FIBONACCI_INSTALL)
+  add_test(
+    NAME package.is_complete
+    COMMAND
+      ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --component python --prefix
+      ${CMAKE_CURRENT_BINARY_DIR}/incomplete
+  )
+  set_tests_properties(
+    package.is_complete
+    PROPERTIES PASS_REGULAR_EXPRESSION "-DFIBONACCI_STATIC=ON"
+  )
+endif()
