@@ -1,5 +1,5 @@
 // A library that goes on calling whatever a callback returns: what a binding must be
-// prepared for. It stands in for the functions with a callback; all others are the core's.
+// prepared for. The functions with a callback are its own, all others are the core's.
 #include "fibonacci/fibonacci.h"
 #include "fibonacci/fibonacci.hpp"
 
