@@ -1,4 +1,4 @@
-"""Configures and builds the default preset, with progress."""
+"""Configures and builds the presets, with progress."""
 
 from __future__ import annotations
 
@@ -17,12 +17,23 @@ _MOST_LINES = 60
 
 def build(chosen: str | None = None) -> hosts.Build:
     """Build every host that is there, or those that `chosen` names, and say what was built."""
-    configure(host_switches(chosen))
-    steps = _compile()
+    configure(PRESET, host_switches(chosen), "Configuring", BUILD)
+    steps = _compile(PRESET)
     result = hosts.read_build()
     names = ", ".join(host.label for host in result.hosts) or "no host"
     screen.say(f"Built for {names}." if steps else f"Nothing to build: {names}.")
     return result
+
+
+def build_sanitized(preset: str, built: hosts.Build, chosen: str | None = None) -> hosts.Build:
+    """Build the modules of the preset asan or tsan for the hosts that `built` has."""
+    if not built.preload:
+        message = "the compiler has no sanitizer as a shared library"
+        raise KitError(message)
+    folder = BUILD.parent / preset
+    configure(preset, host_switches(chosen), f"Configuring for {preset}", folder)
+    _compile(preset, "fibonacci_modules", f" for {preset}")
+    return hosts.read_build(folder)
 
 
 def host_switches(chosen: str | None) -> list[str]:
@@ -41,20 +52,21 @@ def host_switches(chosen: str | None) -> list[str]:
     return [f"-DFIBONACCI_HOST_{folder.upper()}={state(folder)}" for folder in folders]
 
 
-def configure(options: list[str], title: str = "Configuring", folder: Path = BUILD) -> None:
-    """Let CMake configure the default preset in a folder, with further options of its own."""
+def configure(preset: str, options: list[str], title: str, folder: Path) -> None:
+    """Let CMake configure a preset; a failure names the folder of its build."""
     lines: list[str] = []
     with screen.steps(title):
-        status = follow(["cmake", "--preset", PRESET, *options], lines.append)
+        status = follow(["cmake", "--preset", preset, *options], lines.append)
     if status:
         _fail("CMake could not configure the build", lines, "CMake Error", folder)
 
 
-def _compile() -> int:
+def _compile(preset: str, target: str = "all", what: str = "") -> int:
     """Build and give the number of steps that it took."""
-    status, lines, steps = follow_build(["cmake", "--build", "--preset", PRESET], "Building")
+    command = ["cmake", "--build", "--preset", preset, "--target", target]
+    status, lines, steps = follow_build(command, f"Building{what}")
     if status:
-        _fail("the build failed", lines, "FAILED", BUILD)
+        _fail("the build failed", lines, "FAILED", BUILD.parent / preset)
     return steps
 
 

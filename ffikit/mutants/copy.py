@@ -88,7 +88,7 @@ class Copy:
     def configure(self, switches: Sequence[str]) -> None:
         """Configure the copy as the project itself is by default."""
         options = ["-S", str(self.tree), *switches]
-        build.configure(options, title="Configuring the copy", folder=FOLDER)
+        build.configure(PRESET, options, "Configuring the copy", FOLDER)
         self.__dict__.pop("tests", None)
         self.__dict__.pop("outputs", None)
 
