@@ -347,12 +347,7 @@ function(fibonacci_write_hosts_json)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
   if(TARGET fibonacci_failing_malloc)
-    string(
-      JSON json
-      SET "${json}"
-      failing_malloc
-      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
-    )
+    string(JSON json SET "${json}" failing_malloc "\"$<TARGET_FILE:fibonacci_failing_malloc>\"")
   endif()
   if(FIBONACCI_SANITIZER_RUNTIME)
     string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
@@ -455,7 +450,7 @@ endfunction()
 function(_fibonacci_add_names host)
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
   set(libraries "")
   foreach(module IN LISTS modules)
