@@ -11,6 +11,7 @@
 include(CheckCXXSourceCompiles)
 include(CheckLinkerFlag)
 include(FibonacciJson)
+include(FibonacciFaults)
 set(FIBONACCI_SWIG_VERSION 4.5.1)
 find_program(
   SWIG_EXECUTABLE
@@ -96,6 +97,7 @@ function(fibonacci_add_host host)
     "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL PROPERTY FIBONACCI_PATTERN_${host} ${arg_ENVIRONMENT})
   set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
   string(REPLACE "<directory>" "${directory}" arg_ENVIRONMENT "${arg_ENVIRONMENT}")
   get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
@@ -137,11 +139,15 @@ function(fibonacci_add_host host)
   set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
   set_property(GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT})
   if(FIBONACCI_TESTS)
+    fibonacci_add_sanitized_tests(${host})
+  endif()
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
     _fibonacci_add_cases(host.${host} HOST ${host})
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
     _fibonacci_add_gate(${host})
+    fibonacci_add_fault_tests(${host})
     file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
     foreach(file IN LISTS own_tests)
       cmake_path(GET file STEM topic)
@@ -159,7 +165,17 @@ function(fibonacci_add_host host)
   foreach(technique IN LISTS techniques)
     cmake_path(GET technique PARENT_PATH technique_folder)
     cmake_path(GET technique_folder FILENAME technique_name)
+    if(NOT FIBONACCI_TECHNIQUES STREQUAL all AND NOT technique_name IN_LIST FIBONACCI_TECHNIQUES)
+      fibonacci_skip_technique(${host} ${technique_name} "FIBONACCI_TECHNIQUES leaves it out")
+      continue()
+    endif()
     add_subdirectory(${technique_folder} ${host}_${technique_name})
+    get_property(
+      targets
+      DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${host}_${technique_name}
+      PROPERTY BUILDSYSTEM_TARGETS
+    )
+    fibonacci_note_modules(${targets})
   endforeach()
 endfunction()
 
@@ -210,7 +226,7 @@ function(fibonacci_add_technique host technique)
     "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": ${version}, \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"partial\": ${partial}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
-  if(FIBONACCI_TESTS)
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
     _fibonacci_add_cases(
       technique.${host}.${technique}
       HOST ${host}
@@ -218,6 +234,9 @@ function(fibonacci_add_technique host technique)
       OPTIONS ${options}
       ENVIRONMENT ${arg_ENVIRONMENT}
     )
+  endif()
+  if(FIBONACCI_TESTS)
+    fibonacci_add_sanitized_technique(${host} ${technique} "${arg_PROGRAM}" ${arg_ENVIRONMENT})
   endif()
 endfunction()
 
@@ -324,6 +343,17 @@ function(fibonacci_write_hosts_json)
   if(TARGET fibonacci_marks)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
+  if(TARGET fibonacci_failing_malloc)
+    string(
+      JSON json
+      SET "${json}"
+      failing_malloc
+      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
+    )
+  endif()
+  if(FIBONACCI_SANITIZER_RUNTIME)
+    string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
+  endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
 
@@ -361,6 +391,7 @@ function(_fibonacci_add_swig_module module host)
     OUTFILE_DIR ${generated}
     SOURCES ${interface}
   )
+  fibonacci_note_modules(${target})
   set_target_properties(
     ${target}
     PROPERTIES

@@ -28,6 +28,12 @@ set(
 
 # Development
 option(FIBONACCI_TESTS "Build and register the tests and examples" ${PROJECT_IS_TOP_LEVEL})
+set(
+  FIBONACCI_TECHNIQUES
+  all
+  CACHE STRING
+  "The techniques that are built beside the modules: all, none, or a list of their folders"
+)
 set(FIBONACCI_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
 
 if(FIBONACCI_STATIC AND FIBONACCI_TESTS)
@@ -68,6 +74,9 @@ if(FIBONACCI_SANITIZE)
     -g
   )
   add_link_options(-fsanitize=${FIBONACCI_SANITIZE})
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    add_link_options(-Wl,-z,nodelete) # a report at the end names functions of what a host has unloaded
+  endif()
 endif()
 if(FIBONACCI_HARDENING)
   include(FibonacciHardening)
