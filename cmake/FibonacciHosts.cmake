@@ -344,15 +344,12 @@ function(fibonacci_write_hosts_json)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
   if(TARGET fibonacci_failing_malloc)
-    string(
-      JSON json
-      SET "${json}"
-      failing_malloc
-      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
-    )
+    _fibonacci_json_string(failing_malloc "$<TARGET_FILE:fibonacci_failing_malloc>")
+    string(JSON json SET "${json}" failing_malloc "${failing_malloc}")
   endif()
   if(FIBONACCI_SANITIZER_RUNTIME)
-    string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
+    _fibonacci_json_string(preload "${FIBONACCI_SANITIZER_RUNTIME}")
+    string(JSON json SET "${json}" preload "${preload}")
   endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
