@@ -184,6 +184,7 @@ local cases = {}
 for line in io.lines(path) do
   if line ~= "" and line:sub(1, 2) ~= "# " then cases[#cases + 1] = line end
 end
+io.stdout:setvbuf "line"  -- the next case may end the process
 print("1.." .. #cases)
 local failed, faults = 0, 0
 for number, line in ipairs(cases) do

@@ -175,7 +175,8 @@ def check_with_faults(name: str, expected: str, arguments: list[str]) -> tuple[s
 
 
 def main() -> int:
-    """Run all cases."""
+    """Run all cases, each reported at once: the next may end the process."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     lines = Path(CASES).read_text(encoding="utf-8").split("\n")
     cases = [line.split("\t") for line in lines if line and not line.startswith("# ")]
     print(f"1..{len(cases)}")

@@ -158,6 +158,7 @@ end
 
 cases = File.readlines(CASES, chomp: true, encoding: "UTF-8")
             .reject { |line| line.empty? || line.start_with?("# ") }
+$stdout.sync = true # the next case may end the process
 puts "1..#{cases.size}"
 failed = faults = 0
 cases.each.with_index(1) do |line, number|
