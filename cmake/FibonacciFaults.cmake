@@ -74,7 +74,7 @@ function(fibonacci_add_sanitized_tests host)
     fibonacci_skip_test(sanitize.${host} "${_fibonacci_not_sanitized}")
     return()
   endif()
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_PATTERN_${host})
   string(
     REPLACE "<directory>"
@@ -82,12 +82,27 @@ function(fibonacci_add_sanitized_tests host)
     environment
     "${environment}"
   )
-  _fibonacci_add_sanitized(cases "${environment}" --cases -- ${folder}/conform.${suffix})
-  _fibonacci_add_sanitized(second "${environment}" -- ${folder}/conform_second.${suffix})
+  _fibonacci_add_sanitized(
+    ${host}
+    ${folder}
+    cases
+    "${environment}"
+    --cases
+    --
+    ${folder}/conform.${suffix}
+  )
+  _fibonacci_add_sanitized(
+    ${host}
+    ${folder}
+    second
+    "${environment}"
+    --
+    ${folder}/conform_second.${suffix}
+  )
   file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
   foreach(file IN LISTS own_tests)
     cmake_path(GET file STEM topic)
-    _fibonacci_add_sanitized(own.${topic} "${environment}" -- ${file})
+    _fibonacci_add_sanitized(${host} ${folder} own.${topic} "${environment}" -- ${file})
   endforeach()
 endfunction()
 
@@ -96,9 +111,11 @@ function(fibonacci_add_sanitized_technique host technique program)
   if(_fibonacci_not_sanitized OR NOT technique STREQUAL capi)
     return()
   endif()
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   string(REPLACE "${PROJECT_BINARY_DIR}/" "${FIBONACCI_SANITIZED_BUILD}/" environment "${ARGN}")
   _fibonacci_add_sanitized(
+    ${host}
+    ${folder}
     ${technique}
     "${environment}"
     --cases
@@ -108,8 +125,8 @@ function(fibonacci_add_sanitized_technique host technique program)
   )
 endfunction()
 
-# _fibonacci_add_sanitized(<topic> <environment> [<option of sanitized.py>...] -- <argument of the host>...)
-function(_fibonacci_add_sanitized topic environment)
+# _fibonacci_add_sanitized(<host> <folder> <topic> <environment> [<option of sanitized.py>...] -- <argument of the host>...)
+function(_fibonacci_add_sanitized host folder topic environment)
   set(name sanitize.${host}.${topic})
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   string(REPLACE ";--;" ";--;${command};" arguments ";${ARGN}")
@@ -152,7 +169,7 @@ endif()
 function(fibonacci_add_fault_tests host)
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   add_test(
     NAME random.${host}
     COMMAND
