@@ -6,6 +6,7 @@ For each case, conform calls again and again: the first allocation fails, the se
 is left. Each call must give the right value or the host's error for memory, and the next one must
 be right. Once a single allocation fails, be it the host's; once all from the n-th on until the call
 is over, of which the host's may not fail where host.toml says why under [faults], as `host_ends`.
+Counted are the calls that gave the error: a host may collect its garbage, try again and succeed.
 """
 
 from __future__ import annotations
