@@ -204,8 +204,7 @@ module Raw
       false
     ensure
       unless ended
-        @killed = Thread.current.status == "aborting"
-        @raised = RuntimeError.new("throw or break cannot leave a function called by C")
+        @raised = RuntimeError.new("throw, break and Thread#kill cannot leave a function called by C")
         return false # rubocop:disable Lint/EnsureReturn
       end
     end
@@ -215,7 +214,6 @@ module Raw
       @function = nil
       return unless @raised
 
-      Thread.current.kill if @killed
 
       raised = @raised
       @raised = nil
