@@ -105,7 +105,8 @@ def call_sequence(arguments)
     when "destroy" # no end is earlier than no beginning
       sequence = Fibonacci::Sequence.allocate
       nil
-    when "rest" then show(sequence.to_a)
+    when "rest" # each leaves the Sequence where it is, so that Enumerable can ask again: then it is taken
+      show(sequence.to_a.tap { sequence.advance until sequence.exhausted })
     when "reset" then sequence.reset
     else show(sequence.public_send(operation))
     end
