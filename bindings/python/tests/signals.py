@@ -18,8 +18,8 @@ for call in (
     lambda: fibonacci.fib_recursive(60),
     lambda: fibonacci.fib_by(fibonacci.Algorithm_recursive, 60),
 ):
-    print("begins", flush=True)
     try:
+        print("begins", flush=True)
         call()
     except KeyboardInterrupt:
         print("interrupted", fibonacci.fib_recursive(25), flush=True)
