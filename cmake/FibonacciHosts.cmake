@@ -9,7 +9,9 @@
 #   fibonacci_skip_technique(<host> <technique> <reason>)      say why there is none
 #   fibonacci_write_hosts_json()                               tells ./kit what was built and how to run it
 include(CheckCXXSourceCompiles)
+include(CheckLinkerFlag)
 include(FibonacciJson)
+include(FibonacciFaults)
 set(FIBONACCI_SWIG_VERSION 4.5.1)
 find_program(
   SWIG_EXECUTABLE
@@ -37,6 +39,9 @@ check_cxx_source_compiles(
   int main() {}"
   FIBONACCI_UINT64_IS_LONG
 )
+
+# A module that carries its library calls what it carries, whatever else is in the process.
+check_linker_flag(CXX LINKER:-Bsymbolic FIBONACCI_HAS_BSYMBOLIC)
 
 set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "[]")
 set_property(GLOBAL PROPERTY FIBONACCI_SKIPPED "[]")
@@ -78,7 +83,7 @@ function(fibonacci_skip_host host reason)
     message(FATAL_ERROR "${host} was asked for, but cannot be built: ${reason}")
   endif()
   message(STATUS "Skipping ${host}: ${reason}")
-  _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"${host}\", \"reason\": \"${reason}\"}")
+  _fibonacci_add_skipped(${host} "${reason}")
 endfunction()
 
 # NAME is the folder's, or that of a variant which the same folder serves. In COMMAND and ENVIRONMENT, <directory> is
@@ -92,23 +97,36 @@ function(fibonacci_add_host host)
     "OPTIONS;INCLUDE;LINK;COPY;COMMAND;ENVIRONMENT"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_FOLDER_${host} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL PROPERTY FIBONACCI_PATTERN_${host} ${arg_ENVIRONMENT})
   set(directory ${PROJECT_BINARY_DIR}/hosts/${host})
   string(REPLACE "<directory>" "${directory}" arg_ENVIRONMENT "${arg_ENVIRONMENT}")
   get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
   foreach(module IN LISTS modules)
-    _fibonacci_add_swig_module(${module})
+    _fibonacci_add_swig_module(
+      ${module}
+      ${host}
+      LANGUAGE ${arg_LANGUAGE}
+      FILE ${arg_FILE}
+      DIRECTORY ${directory}
+      OPTIONS ${arg_OPTIONS}
+      INCLUDE ${arg_INCLUDE}
+      LINK ${arg_LINK}
+      COPY ${arg_COPY}
+    )
   endforeach()
   message(STATUS "Building for ${arg_TITLE} ${arg_VERSION}")
 
   _fibonacci_json_list(command ${arg_COMMAND})
   _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
-  _fibonacci_folder(${host})
+  _fibonacci_json_string(title "${arg_TITLE}")
+  _fibonacci_json_string(version "${arg_VERSION}")
+  _fibonacci_folder(folder suffix ${host})
   cmake_path(GET folder FILENAME folder_name)
   string(
     CONFIGURE
       [[{
       "name": "@host@", "folder": "@folder_name@", "suffix": "@suffix@",
-      "title": "@arg_TITLE@", "version": "@arg_VERSION@",
+      "title": @title@, "version": @version@,
       "command": @command@, "environment": @environment@,
       "techniques": [
         {"name": "swig", "version": "SWIG @SWIG_VERSION@", "folder": "bindings/@folder_name@", "environment": {}}
@@ -121,11 +139,15 @@ function(fibonacci_add_host host)
   set_property(GLOBAL PROPERTY FIBONACCI_COMMAND_${host} ${arg_COMMAND})
   set_property(GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host} ${arg_ENVIRONMENT})
   if(FIBONACCI_TESTS)
-    _fibonacci_add_cases(host.${host} ${host} "")
+    fibonacci_add_sanitized_tests(${host})
+  endif()
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
+    _fibonacci_add_cases(host.${host} HOST ${host})
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
     _fibonacci_add_gate(${host})
+    fibonacci_add_fault_tests(${host})
     file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
     foreach(file IN LISTS own_tests)
       cmake_path(GET file STEM topic)
@@ -136,11 +158,24 @@ function(fibonacci_add_host host)
       )
     endforeach()
   endif()
+  if(FIBONACCI_STATIC)
+    return() # the other techniques are for the lab, and load libfibonacci.so
+  endif()
   file(GLOB techniques CONFIGURE_DEPENDS ${folder}/techniques/*/CMakeLists.txt)
   foreach(technique IN LISTS techniques)
     cmake_path(GET technique PARENT_PATH technique_folder)
     cmake_path(GET technique_folder FILENAME technique_name)
+    if(NOT FIBONACCI_TECHNIQUES STREQUAL all AND NOT technique_name IN_LIST FIBONACCI_TECHNIQUES)
+      fibonacci_skip_technique(${host} ${technique_name} "FIBONACCI_TECHNIQUES leaves it out")
+      continue()
+    endif()
     add_subdirectory(${technique_folder} ${host}_${technique_name})
+    get_property(
+      targets
+      DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${host}_${technique_name}
+      PROPERTY BUILDSYSTEM_TARGETS
+    )
+    fibonacci_note_modules(${targets})
   endforeach()
 endfunction()
 
@@ -180,6 +215,7 @@ function(fibonacci_add_technique host technique)
   string(JSON count LENGTH "${hosts}")
   math(EXPR index "${count} - 1") # techniques follow their host
   _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
+  _fibonacci_json_string(version "${arg_VERSION}")
   string(JSON known LENGTH "${hosts}" ${index} techniques)
   string(
     JSON hosts
@@ -187,11 +223,20 @@ function(fibonacci_add_technique host technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": \"${arg_VERSION}\", \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"partial\": ${partial}, \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${arg_PROGRAM}\", \"version\": ${version}, \"folder\": \"${technique_folder}\", \"raw\": ${raw}, \"bare\": ${bare}, \"partial\": ${partial}, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_HOSTS "${hosts}")
+  if(FIBONACCI_TESTS AND NOT FIBONACCI_SANITIZE)
+    _fibonacci_add_cases(
+      technique.${host}.${technique}
+      HOST ${host}
+      PROGRAM ${arg_PROGRAM}
+      OPTIONS ${options}
+      ENVIRONMENT ${arg_ENVIRONMENT}
+    )
+  endif()
   if(FIBONACCI_TESTS)
-    _fibonacci_add_cases(technique.${host}.${technique} ${host} ${arg_PROGRAM} ${arg_ENVIRONMENT})
+    fibonacci_add_sanitized_technique(${host} ${technique} "${arg_PROGRAM}" ${arg_ENVIRONMENT})
   endif()
 endfunction()
 
@@ -252,10 +297,7 @@ endfunction()
 
 function(fibonacci_skip_technique host technique reason)
   message(STATUS "Skipping ${host}/${technique}: ${reason}")
-  _fibonacci_append(
-    FIBONACCI_SKIPPED
-    "{\"name\": \"${host}/${technique}\", \"reason\": \"${reason}\"}"
-  )
+  _fibonacci_add_skipped(${host}/${technique} "${reason}")
 endfunction()
 
 function(fibonacci_write_hosts_json)
@@ -264,7 +306,9 @@ function(fibonacci_write_hosts_json)
   get_property(rust_library GLOBAL PROPERTY FIBONACCI_RUST_LIBRARY)
   get_property(rust_version GLOBAL PROPERTY FIBONACCI_RUST_VERSION)
   get_property(rust_missing GLOBAL PROPERTY FIBONACCI_RUST_MISSING)
-  set(libraries "{\"cpp\": \"$<TARGET_FILE:fibonacci_core>\"}")
+  set(libraries "{}")
+  _fibonacci_json_string(library "$<TARGET_FILE:fibonacci_core>")
+  string(JSON libraries SET "${libraries}" cpp "${library}")
   set(compilers "{}")
   get_property(natives GLOBAL PROPERTY FIBONACCI_NATIVES)
   if(NOT natives)
@@ -275,13 +319,16 @@ function(fibonacci_write_hosts_json)
     STRIP "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS_${type}}"
     compiler
   )
-  string(JSON compilers SET "${compilers}" cpp "\"${compiler}\"")
+  _fibonacci_json_string(compiler "${compiler}")
+  string(JSON compilers SET "${compilers}" cpp "${compiler}")
   if(rust_library)
-    string(JSON libraries SET "${libraries}" rust "\"${rust_library}\"")
-    string(JSON compilers SET "${compilers}" rust "\"${rust_version}\"")
+    _fibonacci_json_string(library "${rust_library}")
+    _fibonacci_json_string(compiler "${rust_version}")
+    string(JSON libraries SET "${libraries}" rust "${library}")
+    string(JSON compilers SET "${compilers}" rust "${compiler}")
   endif()
   if(rust_missing)
-    _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"rust\", \"reason\": \"${rust_missing}\"}")
+    _fibonacci_add_skipped(rust "${rust_missing}")
     get_property(skipped GLOBAL PROPERTY FIBONACCI_SKIPPED)
   endif()
   set(json "{}")
@@ -296,16 +343,34 @@ function(fibonacci_write_hosts_json)
   if(TARGET fibonacci_marks)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
+  if(TARGET fibonacci_failing_malloc)
+    string(
+      JSON json
+      SET "${json}"
+      failing_malloc
+      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
+    )
+  endif()
+  if(FIBONACCI_SANITIZER_RUNTIME)
+    string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
+  endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
 
 # ---- what the functions above share
 
-# In fibonacci_add_host(): the module of one library.
-function(_fibonacci_add_swig_module module)
-  foreach(field IN ITEMS INTERFACE LIBRARY INCLUDE)
-    get_property(${field} GLOBAL PROPERTY FIBONACCI_MODULE_${module}_${field})
-  endforeach()
+# What is in hosts.json about a host or a technique that was not built.
+function(_fibonacci_add_skipped name reason)
+  _fibonacci_json_string(reason "${reason}")
+  _fibonacci_append(FIBONACCI_SKIPPED "{\"name\": \"${name}\", \"reason\": ${reason}}")
+endfunction()
+
+# The module of one library, for fibonacci_add_host(), which says what the words are. DIRECTORY: where it lies.
+function(_fibonacci_add_swig_module module host)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "LANGUAGE;FILE;DIRECTORY" "OPTIONS;INCLUDE;LINK;COPY")
+  get_property(interface GLOBAL PROPERTY FIBONACCI_MODULE_${module}_INTERFACE)
+  get_property(library GLOBAL PROPERTY FIBONACCI_MODULE_${module}_LIBRARY)
+  get_property(include GLOBAL PROPERTY FIBONACCI_MODULE_${module}_INCLUDE)
   set(target ${module}_${host})
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target})
   string(REPLACE "<module>" "${module}" file "${arg_FILE}")
@@ -317,27 +382,28 @@ function(_fibonacci_add_swig_module module)
 
   # SWIG tells what it has read; a hook that is new in the folder is not among that.
   file(GLOB hooks CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.swg)
-  set_source_files_properties(${INTERFACE} PROPERTIES CPLUSPLUS ON)
+  set_source_files_properties(${interface} PROPERTIES CPLUSPLUS ON)
   swig_add_library(
     ${target}
     LANGUAGE ${arg_LANGUAGE}
     TYPE MODULE
     OUTPUT_DIR ${generated}
     OUTFILE_DIR ${generated}
-    SOURCES ${INTERFACE}
+    SOURCES ${interface}
   )
+  fibonacci_note_modules(${target})
   set_target_properties(
     ${target}
     PROPERTIES
       PREFIX "${prefix}"
       OUTPUT_NAME "${output_name}"
       SUFFIX "${suffix}"
-      LIBRARY_OUTPUT_DIRECTORY ${directory}/${subdirectory}
+      LIBRARY_OUTPUT_DIRECTORY ${arg_DIRECTORY}/${subdirectory}
       SWIG_COMPILE_OPTIONS "-Wall;-Werror;${arg_OPTIONS}"
       SWIG_COMPILE_DEFINITIONS "$<$<BOOL:${FIBONACCI_UINT64_IS_LONG}>:SWIGWORDSIZE64>"
       SWIG_DEPENDS "${hooks}"
       SWIG_INCLUDE_DIRECTORIES
-        "${CMAKE_CURRENT_SOURCE_DIR};${PROJECT_SOURCE_DIR}/bindings/_default;${INCLUDE}"
+        "${CMAKE_CURRENT_SOURCE_DIR};${PROJECT_SOURCE_DIR}/bindings/_default;${include}"
   )
   target_compile_definitions(${target} PRIVATE SWIG_TYPE_TABLE=${module})
   target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-plt)
@@ -346,19 +412,24 @@ function(_fibonacci_add_swig_module module)
     PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/bindings/_default
   )
   target_include_directories(${target} SYSTEM PRIVATE ${arg_INCLUDE})
-  target_link_libraries(${target} PRIVATE ${LIBRARY} ${arg_LINK})
+  target_link_libraries(${target} PRIVATE ${library} ${arg_LINK})
+  if(FIBONACCI_STATIC AND FIBONACCI_HAS_BSYMBOLIC)
+    target_link_options(${target} PRIVATE LINKER:-Bsymbolic)
+  endif()
   foreach(copied IN LISTS arg_COPY)
     cmake_path(GET copied FILENAME copied_name)
-    configure_file(${copied} ${directory}/${subdirectory}/${copied_name} COPYONLY)
+    configure_file(${copied} ${arg_DIRECTORY}/${subdirectory}/${copied_name} COPYONLY)
   endforeach()
 endfunction()
 
 # One test a case file; what the host lacks, by its host.toml, is registered as skipped with the reason.
-function(_fibonacci_add_cases prefix host program)
-  get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
-  get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-  list(APPEND environment ${ARGN})
-  _fibonacci_folder(${host})
+# OPTIONS are those of tests/run_cases.py; without a PROGRAM it is the host's own module that conform calls.
+function(_fibonacci_add_cases prefix)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HOST;PROGRAM" "OPTIONS;ENVIRONMENT")
+  get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${arg_HOST})
+  get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${arg_HOST})
+  list(APPEND environment ${arg_ENVIRONMENT})
+  _fibonacci_folder(folder suffix ${arg_HOST})
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
   foreach(file IN LISTS files)
     cmake_path(GET file STEM topic)
@@ -370,8 +441,8 @@ function(_fibonacci_add_cases prefix host program)
     add_test(
       NAME ${prefix}.${topic}
       COMMAND
-        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${options} --
-        ${command} ${folder}/conform.${suffix} ${program}
+        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/run_cases.py ${file} ${arg_OPTIONS} --
+        ${command} ${folder}/conform.${suffix} ${arg_PROGRAM}
     )
     set_tests_properties(${prefix}.${topic} PROPERTIES ENVIRONMENT "${environment}")
   endforeach()
@@ -379,7 +450,7 @@ endfunction()
 
 # The goal lines in host.toml: instructions a call against other techniques.
 function(_fibonacci_add_gate host)
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   cmake_path(GET folder FILENAME folder_name)
   file(STRINGS ${folder}/host.toml goals REGEX "^\\[goals")
   if(NOT goals OR NOT host STREQUAL folder_name)
@@ -402,7 +473,7 @@ endfunction()
 function(_fibonacci_add_leaks host)
   get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
   get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
-  _fibonacci_folder(${host})
+  _fibonacci_folder(folder suffix ${host})
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cases/*.tsv)
   foreach(file IN LISTS files)
     cmake_path(GET file STEM topic)
@@ -431,11 +502,11 @@ function(_fibonacci_lacks result topic folder)
   endif()
 endfunction()
 
-# Sets in the caller where the host's folder lies and the suffix of its programs.
-function(_fibonacci_folder host)
+# Where the host's folder lies and the suffix of its programs.
+function(_fibonacci_folder folder_result suffix_result host)
   get_property(folder GLOBAL PROPERTY FIBONACCI_FOLDER_${host})
   file(STRINGS ${folder}/host.toml line REGEX "^suffix = ")
   string(REGEX MATCH "\"(.*)\"" _ "${line}")
-  set(suffix "${CMAKE_MATCH_1}" PARENT_SCOPE)
-  set(folder ${folder} PARENT_SCOPE)
+  set(${suffix_result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  set(${folder_result} ${folder} PARENT_SCOPE)
 endfunction()

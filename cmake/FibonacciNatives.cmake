@@ -12,11 +12,13 @@ function(fibonacci_add_native language)
     BASE_DIRECTORY ${PROJECT_SOURCE_DIR}
     OUTPUT_VARIABLE folder
   )
+  _fibonacci_json_string(title "${arg_TITLE}")
+  _fibonacci_json_string(version "${arg_VERSION}")
   string(
     CONFIGURE
       [[{
       "name": "@language@", "folder": "@folder@", "suffix": "",
-      "title": "@arg_TITLE@", "version": "@arg_VERSION@",
+      "title": @title@, "version": @version@,
       "command": [], "environment": {}, "techniques": []
     }]]
     object
@@ -29,6 +31,7 @@ endfunction()
 function(fibonacci_add_native_technique language technique)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "PROGRAM;CALLS" "ENVIRONMENT")
   _fibonacci_json_environment(environment ${arg_ENVIRONMENT})
+  _fibonacci_json_list(command ${arg_PROGRAM})
   get_property(natives GLOBAL PROPERTY FIBONACCI_NATIVES)
   string(JSON count LENGTH "${natives}")
   math(EXPR index "${count} - 1")
@@ -40,7 +43,7 @@ function(fibonacci_add_native_technique language technique)
     ${index}
     techniques
     ${known}
-    "{\"name\": \"${technique}\", \"program\": \"${technique}\", \"command\": [\"${arg_PROGRAM}\"], \"version\": \"\", \"folder\": \"${folder}\", \"raw\": false, \"bare\": false, \"environment\": ${environment}}"
+    "{\"name\": \"${technique}\", \"program\": \"${technique}\", \"command\": ${command}, \"version\": \"\", \"folder\": \"${folder}\", \"raw\": false, \"bare\": false, \"environment\": ${environment}}"
   )
   set_property(GLOBAL PROPERTY FIBONACCI_NATIVES "${natives}")
 

@@ -1,4 +1,4 @@
-"""Configures and builds the default preset, with progress."""
+"""Configures and builds the presets, with progress."""
 
 from __future__ import annotations
 
@@ -13,12 +13,22 @@ _MOST_LINES = 60
 
 def build(chosen: str | None = None) -> hosts.Build:
     """Build every host that is there, or those that `chosen` names, and say what was built."""
-    _configure(_host_switches(chosen))
-    steps = _compile()
+    _configure(PRESET, _host_switches(chosen))
+    steps = _compile(PRESET)
     result = hosts.read_build()
     names = ", ".join(host.label for host in result.hosts) or "no host"
     screen.say(f"Built for {names}." if steps else f"Nothing to build: {names}.")
     return result
+
+
+def build_sanitized(preset: str, built: hosts.Build, chosen: str | None = None) -> hosts.Build:
+    """Build the modules of the preset asan or tsan for the hosts that `built` has."""
+    if not built.preload:
+        message = "the compiler has no sanitizer as a shared library"
+        raise KitError(message)
+    _configure(preset, _host_switches(chosen), f" for {preset}")
+    _compile(preset, "fibonacci_modules", f" for {preset}")
+    return hosts.read_build(BUILD.parent / preset)
 
 
 def _host_switches(chosen: str | None) -> list[str]:
@@ -37,19 +47,19 @@ def _host_switches(chosen: str | None) -> list[str]:
     return [f"-DFIBONACCI_HOST_{folder.upper()}={state(folder)}" for folder in folders]
 
 
-def _configure(switches: list[str]) -> None:
+def _configure(preset: str, switches: list[str], what: str = "") -> None:
     lines: list[str] = []
-    with screen.steps("Configuring"):
-        status = follow(["cmake", "--preset", PRESET, *switches], lines.append)
+    with screen.steps(f"Configuring{what}"):
+        status = follow(["cmake", "--preset", preset, *switches], lines.append)
     if status:
         _fail("CMake could not configure the build", lines, "CMake Error")
 
 
-def _compile() -> int:
+def _compile(preset: str, target: str = "all", what: str = "") -> int:
     """Build and give the number of steps that it took."""
     lines: list[str] = []
     steps = 0
-    with screen.steps("Building") as show:
+    with screen.steps(f"Building{what}") as show:
 
         def each(line: str) -> None:
             nonlocal steps
@@ -58,7 +68,7 @@ def _compile() -> int:
                 steps = int(match[1])
                 show(steps, int(match[2]), match[3])
 
-        status = follow(["cmake", "--build", "--preset", PRESET], each)
+        status = follow(["cmake", "--build", "--preset", preset, "--target", target], each)
     if status:
         _fail("the build failed", lines, "FAILED")
     return steps

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 from click import ClickException
 
-from ffikit import ROOT, KitError, build, demo, screen, testing, wheel
+from ffikit import ROOT, KitError, build, demo, screen, soak, testing, wheel
 from ffikit.lab import commands
 from ffikit.options import Hosts, Json, check_folder
 
@@ -37,7 +37,25 @@ def run_demo(
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_test(context: typer.Context, hosts: Hosts = None) -> None:
     """Run every test; further options go to ctest."""
-    raise typer.Exit(testing.run(build.build(hosts), context.args))
+    built = build.build(hosts)
+    if built.preload and not context.args:
+        build.build_sanitized("asan", built, hosts)  # the tests sanitize.* would, without progress
+    raise typer.Exit(testing.run(built, context.args))
+
+
+@app.command("soak")
+def run_soak(
+    *,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, help="How long; each check runs once at least.")
+    ] = 10,
+    seed: Annotated[
+        Optional[int], typer.Option("--seed", help="Of the first round's random cases.")
+    ] = None,
+    hosts: Hosts = None,
+) -> None:
+    """Look for faults with fresh random cases, failing allocations and sanitizers."""
+    raise typer.Exit(soak.run(build.build(hosts), hosts, minutes, seed))
 
 
 app.add_typer(commands.bench, name="bench")

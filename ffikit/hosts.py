@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ffikit import BUILD, ROOT, KitError
 
@@ -15,6 +15,9 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache
@@ -95,6 +98,8 @@ class Build:
     compilers: dict[str, str]
     swig: str
     marks: str = ""
+    preload: str = ""  # what a program preloads whose modules a sanitizer watches
+    failing_malloc: str = ""  # what lets allocations fail
 
 
 def folders() -> list[str]:
@@ -103,11 +108,11 @@ def folders() -> list[str]:
     return sorted(path.parent.name for path in found)
 
 
-def read_build() -> Build:
-    """Read what CMake wrote about the build."""
-    path = BUILD / "hosts.json"
+def read_build(folder: Path = BUILD) -> Build:
+    """Read what CMake wrote about the build in a folder."""
+    path = folder / "hosts.json"
     if not path.exists():
-        message = f"there is no build in {BUILD.relative_to(ROOT)}: run ./kit demo"
+        message = f"there is no build in {folder.relative_to(ROOT)}: run ./kit demo"
         raise KitError(message)
     content = json.loads(path.read_text(encoding="utf-8"))
     for kind in ("hosts", "natives"):

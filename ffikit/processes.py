@@ -43,6 +43,7 @@ def follow(command: list[str], each: Callable[[str], None]) -> int:
         with subprocess.Popen(
             command,
             cwd=ROOT,
+            env={**os.environ, "PWD": str(ROOT)},  # CMake believes it, even if it leads over links
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

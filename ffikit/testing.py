@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CLOSING = re.compile(r"\d+% tests passed, \d+ tests failed out of \d+|No tests were found")
 _CASE_TEST = re.compile(r"(?:host|technique)\.(?P<route>.+)\.(?P<topic>[^.]+)")
 _TAP = re.compile(r"^(?P<failed>not )?ok \d+(?:.*# SKIP (?P<reason>.*))?", re.MULTILINE)
+_CHECKED = re.compile(r"^# checked((?: \w+=\d+)+)$", re.MULTILINE)
 _WHOLE_SKIP = re.compile(r"^SKIP: (.*)", re.MULTILINE)
 _ALL_OUTPUT = str(64 << 20)
 
@@ -53,6 +54,40 @@ class Tally:
         return None
 
 
+@dataclass
+class Checked:
+    """What the tests did: their own counts, as they print them, and the cases."""
+
+    calls: int = 0
+    inputs: int = 0
+    faults: int = 0
+    findings: int | None = None  # of the sanitizers, None where none of them ran
+
+    def add(self, output: str) -> None:
+        """Add the lines `# checked calls=N ...` of one test."""
+        for line in _CHECKED.findall(output):
+            counts = {key: int(count) for key, count in re.findall(r"(\w+)=(\d+)", line)}
+            self.calls += counts.get("calls", 0)
+            self.inputs += counts.get("inputs", 0)
+            self.faults += counts.get("faults", 0)
+            if "findings" in counts:
+                self.findings = (self.findings or 0) + counts["findings"]
+
+    def show(self) -> None:
+        """Print the table."""
+        screen.heading("What was called, and what was found")
+        found = "not looked for" if self.findings is None else f"{self.findings:,}"
+        screen.table(
+            ["calls", "inputs", "faults injected", "sanitizer findings"],
+            [[f"{self.calls:,}", f"{self.inputs:,}", f"{self.faults:,}", found]],
+            words=0,
+        )
+
+    def fault(self) -> str | None:
+        """Say what must not be, whatever became of the tests."""
+        return f"the sanitizers found {self.findings} faults" if self.findings else None
+
+
 def run(built: Build, arguments: Sequence[str]) -> int:
     """Run the tests; `arguments` go to ctest, whose closing lines are the last ones printed."""
     junit = BUILD / "junit.xml"
@@ -62,10 +97,13 @@ def run(built: Build, arguments: Sequence[str]) -> int:
     status, closing = _run_ctest([*command, *arguments])
     faults: list[str] = []
     if junit.exists() and closing:
-        tallies = _count(built, junit.read_text(encoding="utf-8"), selected=bool(arguments))
+        report = junit.read_text(encoding="utf-8")
+        tallies = _count(built, report, selected=bool(arguments))
         _show(built, tallies)
-        if not arguments:
-            faults = [fault for tally in tallies if (fault := tally.fault())]
+        checked = add_up(report, tallies)
+        checked.show()
+        judges: list[Tally | Checked] = [checked] if arguments else [*tallies, checked]
+        faults = [fault for judge in judges if (fault := judge.fault())]
         for fault in faults:
             screen.complain(fault)
         screen.say()
@@ -113,6 +151,17 @@ def _count(built: Build, junit: str, *, selected: bool) -> list[Tally]:
             else:
                 tally.passed += 1
     return list(tallies.values())
+
+
+def add_up(junit: str, tallies: list[Tally]) -> Checked:
+    """Add up the cases and what the tests say of themselves."""
+    checked = Checked()
+    for tally in tallies:
+        checked.calls += tally.passed + tally.failed
+        checked.inputs += tally.passed + tally.failed
+    for test in ET.fromstring(junit).iter("testcase"):  # noqa: S314  ctest wrote it
+        checked.add(test.findtext("system-out") or "")
+    return checked
 
 
 def _case_files() -> list[Path]:

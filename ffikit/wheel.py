@@ -16,6 +16,8 @@ from ffikit.processes import follow
 _STEP = re.compile(r"\s*(?:\[(\d+)/(\d+)\]|(?=Collecting|Downloading|Installing)) *(.*)")
 _LAST_LINES = 30
 _PIP = ("wheel", "--verbose", "--no-deps", "--no-input", "--disable-pip-version-check")
+# With the tools of .venv, which came with their hashes.
+_WITH_OUR_TOOLS = ("--no-build-isolation", "--check-build-dependencies")
 
 
 def run(folder: Path) -> None:
@@ -39,7 +41,9 @@ def run(folder: Path) -> None:
 
 def _make(scratch: Path) -> Path:
     built, repaired = scratch / "built", scratch / "repaired"
-    _run_module("Building the wheel", "pip", *_PIP, "--wheel-dir", str(built), str(ROOT))
+    _run_module(
+        "Building the wheel", "pip", *_PIP, *_WITH_OUR_TOOLS, "--wheel-dir", str(built), str(ROOT)
+    )
     [wheel] = built.glob("*.whl")
     command = ("auditwheel", "repair", "--wheel-dir", str(repaired), str(wheel))
     _run_module("Putting the libraries into it", *command)

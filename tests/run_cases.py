@@ -78,7 +78,9 @@ def main() -> int:
     if not command:
         parser.error("give a command after --")
     reasons = (
-        tomllib.loads(options.lacks.read_text(encoding="utf-8"))["lacks"] if options.lacks else {}
+        tomllib.loads(options.lacks.read_text(encoding="utf-8")).get("lacks", {})
+        if options.lacks
+        else {}
     )
     try:
         done = subprocess.run(

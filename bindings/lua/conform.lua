@@ -4,6 +4,8 @@ if arg[2] then technique, path = arg[1], arg[2] end
 local fibonacci = require(technique == "swig" and "fibonacci" or "fibonacci_" .. technique)
 
 local REPEAT = tonumber(os.getenv "CONFORM_REPEAT" or 1)  -- for the search for leaks
+local FAULTS = os.getenv "CONFORM_FAULTS"               -- under tests/faults/failing_malloc.cpp
+local ARM = 4503599627370496                              -- 2^52
 local OWN = setmetatable({}, {__tostring = function() return "unchanged" end})  -- what a callback here raises
 local NIL = {}                                                                 -- a nil that a list can hold
 
@@ -78,7 +80,7 @@ function show(value, expected)
   elseif kind == "string" and (expected or ""):sub(1, 1) == "#" then
     return "#" .. value:gsub(".", function(c) return ("%02x"):format(c:byte()) end)
   elseif kind == "string" then
-    return "'" .. value:gsub("%%", "%%25"):gsub("%z", "%%00")
+    return "'" .. value:gsub("[%%%c]", function(c) return ("%%%02x"):format(c:byte()) end)
   elseif kind == "number" and not math.type and value == math.floor(value) and math.abs(value) < 2 ^ 53 then
     return ("%.0f"):format(value)
   elseif kind == "cdata" and tostring(value):find "^%-?%d" then  -- LuaJIT's uint64_t, or an Integer
@@ -165,22 +167,42 @@ local function check(name, expected, arguments)
   end
 end
 
+-- Lets each allocation of the call fail in turn. What is wrong, nil when all is right; and how many have failed.
+local function check_with_faults(name, expected, arguments)
+  local n = 0
+  while true do
+    n = n + 1
+    fibonacci.fib_wrapping(ARM + n)
+    local wrong = check(name, expected, arguments)
+    local failed = tonumber(tostring(fibonacci.fib_wrapping(ARM)):match "%d+")
+    if failed > 0 and wrong and wrong:find "not enough memory" then wrong = check(name, expected, arguments) end
+    if wrong or failed == 0 then return wrong, n - 1 end
+  end
+end
+
 local cases = {}
 for line in io.lines(path) do
   if line ~= "" and line:sub(1, 2) ~= "# " then cases[#cases + 1] = line end
 end
 print("1.." .. #cases)
-local failed = 0
+local failed, faults = 0, 0
 for number, line in ipairs(cases) do
   local fields = {}
   for field in (line .. "\t"):gmatch "([^\t]*)\t" do fields[#fields + 1] = field end
   local name, called, expected = fields[1], fields[2], fields[3]
   local wrong
   for _ = 1, REPEAT do wrong = check(called, expected, {unpack(fields, 4)}) end
+  if FAULTS and not wrong then
+    local injected
+    wrong, injected = check_with_faults(called, expected, {unpack(fields, 4)})
+    print("# " .. name .. " faults=" .. injected)
+    faults = faults + injected
+  end
   print((wrong and "not " or "") .. "ok " .. number .. " - " .. name)
   if wrong then
     failed = failed + 1
     print("# got " .. wrong .. ", wanted " .. expected)
   end
 end
-os.exit(failed == 0)
+if FAULTS then print(("# checked calls=%d faults=%d"):format(#cases + 2 * faults, faults)) end
+os.exit(failed == 0, true)

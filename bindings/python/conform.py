@@ -10,12 +10,15 @@ import re
 import sys
 from array import array
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 *_, TECHNIQUE, CASES = ["swig", *sys.argv[1:]]
 REPEAT = int(os.environ.get("CONFORM_REPEAT", "1"))  # for the search for leaks
+FAULTS = "CONFORM_FAULTS" in os.environ  # under tests/faults/failing_malloc.cpp
+ARM = 2**52
 fibonacci = importlib.import_module(
     "fibonacci" if TECHNIQUE == "swig" else f"fibonacci_{TECHNIQUE}"
 )
@@ -86,7 +89,7 @@ def show(value: Any) -> str:  # noqa: ANN401, PLR0911
     if isinstance(value, fibonacci.Term):
         return f"{value.index}:{value.term}"
     if isinstance(value, str):
-        return "'" + value.replace("%", "%25").replace("\0", "%00")
+        return "'" + re.sub(r"[%\0-\x1f\x7f]", lambda each: f"%{ord(each[0]):02x}", value)
     return str(value)
 
 
@@ -157,22 +160,42 @@ def check(name: str, expected: str, arguments: list[str]) -> str:
     return "" if got == expected else got or "nothing"
 
 
+def check_with_faults(name: str, expected: str, arguments: list[str]) -> tuple[str, int]:
+    """Let each allocation of the call fail in turn; say what is wrong, and how many have failed."""
+    kind = expected.split(" ", maxsplit=1)[0] if expected[0] == "!" else expected
+    for n in count(1):
+        fibonacci.fib_wrapping(ARM + n)
+        wrong = check(name, kind, arguments)  # there may be no memory for the words
+        failed = fibonacci.fib_wrapping(ARM)
+        if failed and wrong.startswith("raised MemoryError"):
+            wrong = check(name, expected, arguments)  # the next call is right
+        if wrong or not failed:
+            return wrong, n - 1
+    raise AssertionError
+
+
 def main() -> int:
     """Run all cases."""
-    lines = Path(CASES).read_text(encoding="utf-8").splitlines()
+    lines = Path(CASES).read_text(encoding="utf-8").split("\n")
     cases = [line.split("\t") for line in lines if line and not line.startswith("# ")]
     print(f"1..{len(cases)}")
-    failed = 0
+    failed = faults = 0
     for number, (case, name, expected, *arguments) in enumerate(cases, 1):
         if not hasattr(fibonacci, name):
             print(f"ok {number} - {case} # SKIP the library has no {name}")
             continue
         for _ in range(REPEAT):
             wrong = check(name, expected, arguments)
+        if FAULTS and not wrong:
+            wrong, injected = check_with_faults(name, expected, arguments)
+            print(f"# {case} faults={injected}")
+            faults += injected
         failed += bool(wrong)
         print(f"{'not ' if wrong else ''}ok {number} - {case}")
         if wrong:
             print(f"# got {wrong}, wanted {expected}")
+    if FAULTS:
+        print(f"# checked calls={len(cases) + 2 * faults} faults={faults}")
     return failed > 0
 
 

@@ -14,6 +14,15 @@
 #include <new>
 #include <utility>
 
+#if defined(__has_attribute)
+#if __has_attribute(no_stack_protector)
+#define FASTCALL_NO_STACK_PROTECTOR __attribute__((no_stack_protector))
+#endif
+#endif
+#if !defined(FASTCALL_NO_STACK_PROTECTOR)
+#define FASTCALL_NO_STACK_PROTECTOR
+#endif
+
 namespace fastcall {
 
 /// The arguments of one call, as CPython's vectorcall has them.
@@ -158,8 +167,11 @@ class Installer {
  private:
   using Trampoline = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t);
 
+  /// Two words and no array: a stack protector would only add to every call.
   template <int I>
-  static PyObject* trampoline(PyObject* self, PyObject* const* items, Py_ssize_t count) {
+  FASTCALL_NO_STACK_PROTECTOR static PyObject* trampoline(PyObject* self,
+                                                          PyObject* const* items,
+                                                          Py_ssize_t count) {
     const Arguments arguments{items, count};
     return wrappers_[I](self, arguments.marked());
   }

@@ -11,6 +11,8 @@ else
 end
 
 REPEAT = ENV.fetch("CONFORM_REPEAT", "1").to_i # for the search for leaks
+FAULTS = ENV.key?("CONFORM_FAULTS") # under tests/faults/failing_malloc.cpp
+ARM = 2**52
 
 ERRORS = {
   "argument" => ArgumentError,
@@ -86,7 +88,7 @@ def show(value)
   when Array then "[#{value.map { |item| show(item) }.join(' ')}]"
   when Fibonacci::Term then "#{value.index}:#{value.term}"
   when String
-    value.encoding == Encoding::BINARY ? "##{value.unpack1('H*')}" : "'#{value.gsub('%', '%25').gsub("\0", '%00')}"
+    value.encoding == Encoding::BINARY ? "##{value.unpack1('H*')}" : "'#{value.gsub(/[%\x00-\x1f\x7f]/) { |each| format('%%%02x', each.ord) }}"
   when Float then value.to_s.sub("Infinity", "inf").downcase
   else value.to_s
   end
@@ -143,16 +145,33 @@ rescue StandardError, NoMemoryError => e
   right && words.all? { |word| e.message.downcase.include?(word.downcase) } ? nil : "raised #{e.inspect}"
 end
 
+# Lets each allocation of the call fail in turn. What is wrong, nil when all is right; and how many have failed.
+def check_with_faults(name, expected, arguments)
+  (1..).each do |n|
+    Fibonacci.fib_wrapping(ARM + n)
+    wrong = check(name, expected, arguments)
+    failed = Fibonacci.fib_wrapping(ARM)
+    wrong = check(name, expected, arguments) if failed.positive? && wrong&.start_with?("raised #<NoMemoryError")
+    return [wrong, n - 1] if wrong || failed.zero?
+  end
+end
+
 cases = File.readlines(CASES, chomp: true, encoding: "UTF-8")
             .reject { |line| line.empty? || line.start_with?("# ") }
 puts "1..#{cases.size}"
-failed = 0
+failed = faults = 0
 cases.each.with_index(1) do |line, number|
   name, function, expected, *arguments = line.split("\t", -1)
   wrong = nil
   REPEAT.times { wrong = check(function, expected, arguments) }
+  if FAULTS && !wrong
+    wrong, injected = check_with_faults(function, expected, arguments)
+    puts "# #{name} faults=#{injected}"
+    faults += injected
+  end
   failed += 1 if wrong
   puts "#{wrong ? 'not ' : ''}ok #{number} - #{name}"
   puts "# got #{wrong}, wanted #{expected}" if wrong
 end
+puts "# checked calls=#{cases.size + 2 * faults} faults=#{faults}" if FAULTS
 exit(failed.zero?)

@@ -22,7 +22,7 @@ def find_library() -> str:
 
 
 path = find_library()
-lib = ctypes.CDLL(path)
+lib = ctypes.PyDLL(path)  # keeps Python's lock during a call; CDLL lets other threads run
 
 # ctypes knows no header, so it is told the types.
 # Without restype a result is an int of 32 bits: fib_wrapping(93) would be 572466946.
@@ -34,6 +34,11 @@ lib.fib_status_message.restype = c_char_p
 lib.fib_fill.argtypes = [c_size_t, ctypes.POINTER(c_uint64)]
 Visitor = ctypes.CFUNCTYPE(c_bool, c_uint64, c_uint64, c_void_p)  # result, then parameters
 lib.fib_visit.argtypes = [c_uint64, c_uint64, Visitor, c_void_p, ctypes.POINTER(c_uint64)]
+
+# Python looks for Ctrl-C between two of its own instructions, and a call is one: fib_recursive(60)
+# would go on for hours. So the library asks Python each millisecond, which needs Python's lock.
+lib.fib_set_stop_check.argtypes = [c_void_p, c_void_p]
+lib.fib_set_stop_check(ctypes.cast(ctypes.pythonapi.PyErr_CheckSignals, c_void_p), None)
 
 
 def check(status: int) -> None:
@@ -63,7 +68,8 @@ def seconds(function: Callable[[int], int], n: int) -> float:
 
 # The article's own call, beside the same recursion in Python.
 N = int(sys.argv[1]) if len(sys.argv) > 1 else 27
-print(f"naive fib({N}) = {lib.fib_recursive(N)}")
+print(f"naive fib({N}) = ", end="", flush=True)
+print(lib.fib_recursive(N))
 python, native = seconds(fib_python, N), seconds(lib.fib_recursive, N)
 ratio = python / native
 print(f"  Python {python:.4f} s, {Path(path).name} {native:.4f} s: {ratio:.0f} times as fast")

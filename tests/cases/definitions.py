@@ -101,6 +101,21 @@ def encode(numbers: list[int]) -> bytes:
     return bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits), 8))
 
 
+def decode(stream: bytes) -> list[int] | None:
+    """Give the numbers in a stream, a 1 behind a 1 ending each; None where it is not in the code.
+
+    Behind the last number there may be zeros up to the end of the byte.
+    """
+    bits = "".join(f"{byte:08b}" for byte in stream)
+    numbers = []
+    while "11" in bits:
+        number, _, bits = bits.partition("11")
+        number += "1"
+        numbers.append(sum(F[index] for index, bit in enumerate(number, 2) if bit == "1"))
+    whole = "1" not in bits and len(bits) < 8 and all(number < WORD for number in numbers)
+    return numbers if whole else None
+
+
 def word(n: int) -> str:
     """Give the n-th Fibonacci word."""
     shorter, text = "b", "a"

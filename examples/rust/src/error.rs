@@ -12,10 +12,11 @@ pub enum Error {
     NoMemory = 4,
     BufferTooSmall = 5,
     Internal = 6,
+    Stopped = 7,
 }
 
 /// What each status means; with the NUL that C needs.
-pub(crate) const MESSAGES: [&str; 7] = [
+pub(crate) const MESSAGES: [&str; 8] = [
     "success\0",
     "an argument is invalid\0",
     "the result does not fit\0",
@@ -23,6 +24,7 @@ pub(crate) const MESSAGES: [&str; 7] = [
     "not enough memory\0",
     "the buffer is too small\0",
     "a bug in the library\0",
+    "the call was stopped\0",
 ];
 
 impl fmt::Display for Error {

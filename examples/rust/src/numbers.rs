@@ -107,6 +107,25 @@ pub fn recursive(n: u64) -> u64 {
     calls(n)
 }
 
+/// The same; `stop` is asked before each part of 150 thousand calls, and [`Error::Stopped`] when it says true.
+pub fn recursive_unless(n: u64, stop: &mut dyn FnMut() -> bool) -> Result<u64, Error> {
+    const LARGEST_PART: u64 = 24;
+    fn in_parts(n: u64, stop: &mut dyn FnMut() -> bool) -> Result<u64, Error> {
+        if n > LARGEST_PART {
+            return Ok(in_parts(n - 1, stop)?.wrapping_add(in_parts(n - 2, stop)?));
+        }
+        match stop() {
+            true => Err(Error::Stopped),
+            false => Ok(recursive(n)),
+        }
+    }
+    if n > LARGEST_PART {
+        in_parts(n, stop)
+    } else {
+        Ok(recursive(n))
+    }
+}
+
 /// F(n); [`Error::Overflow`] above [`MAX_INDEX`].
 #[inline(never)]
 pub fn fib(n: u64) -> Result<u64, Error> {
@@ -333,6 +352,25 @@ mod tests {
         assert_eq!(fib(u64::MAX), Err(Error::Overflow));
         assert_eq!(by(Algorithm::Recursive, 20), fib(20));
         assert_eq!(Algorithm::try_from(5), Err(Error::InvalidArgument));
+    }
+
+    #[test]
+    fn every_question_of_a_recursion_may_end_it() {
+        let mut asked = 0;
+        let term = recursive_unless(29, &mut || {
+            asked += 1;
+            false
+        });
+        assert_eq!((term, asked), (fib(29), 13)); // F(7) parts, of 24 and of 23
+        for last in 1..=asked {
+            let mut left = last;
+            let term = recursive_unless(29, &mut || {
+                left -= 1;
+                left == 0
+            });
+            assert_eq!((term, left), (Err(Error::Stopped), 0));
+        }
+        assert_eq!(recursive_unless(24, &mut || panic!("asked")), fib(24));
     }
 
     #[test]

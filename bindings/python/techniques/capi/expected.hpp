@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "fibonacci/fibonacci.hpp"
-#include "refuse.hpp"
+#include "values.hpp"
 
 namespace python {
 
@@ -25,9 +25,8 @@ inline bool refuse_string(const char* name, const char* what, PyObject* got) {
 
 /// No list, or one with an item that is no 64-bit integer.
 inline bool refuse_list(const char* name, const char* what, PyObject* got) {
-  const bool is_text = PyUnicode_Check(got) || PyBytes_Check(got);
-  const Reference items(is_text ? nullptr : PySequence_Fast(got, ""));
-  if (!items) return refuse_type(name, what, got);
+  const Reference items = items_of(got, name);
+  if (!items) return false;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
     PyObject* item = PySequence_Fast_GET_ITEM(items.get(), i);
     Py_INCREF(item);
@@ -39,6 +38,13 @@ inline bool refuse_list(const char* name, const char* what, PyObject* got) {
                            needed::integer, item);
   }
   return refuse_type(name, what, got);
+}
+
+/// No natural number; when nothing is wrong with it, there was no memory for it.
+inline bool refuse_natural(const char* name, const char*, PyObject* got) {
+  std::vector<uint64_t> limbs;
+  if (in_limbs_guarded(got, &limbs, name)) PyErr_NoMemory();
+  return false;
 }
 
 template <class T>
@@ -57,12 +63,12 @@ struct Expected<fibonacci::Algorithm> {
 template <>
 struct Expected<double> {
   static constexpr auto& text = needed::number;
-  static constexpr auto refuse = refuse_number;
+  static constexpr auto refuse = refuse_real;
 };
 template <>
 struct Expected<const fibonacci::Integer&> {
   static constexpr auto& text = needed::natural;
-  static constexpr auto refuse = refuse_number;
+  static constexpr auto refuse = refuse_natural;
 };
 template <>
 struct Expected<std::string_view> {

@@ -13,24 +13,25 @@
 #include <optional>
 
 #include "fibonacci/fibonacci.hpp"
+#include "signals.hpp"
 #include "values.hpp"
 
 namespace {
 
+using python::goes_on;
+using python::guarded;
 using python::in;
 using python::likely;
 using python::Memory;
 using python::out;
 
-/// What `work` gives, or NULL with the Python exception for the C++ one.
+/// What `work` gives, which can run long when `is_long` holds.
 template <class Work>
-PyObject* guarded(Work work) {
-  try {
-    return work();
-  } catch (const std::exception& e) {
-    python::raise(e);
-    return nullptr;
-  }
+PyObject* interruptible(bool is_long, Work work) {
+  if (likely(!is_long)) return guarded(work);
+  python::Asking asking;
+  asking.begin();
+  return guarded(work);
 }
 
 PyObject* none() { Py_RETURN_NONE; }
@@ -111,7 +112,7 @@ bool sequence_start(PyObject* self, PyObject* const* arguments, Py_ssize_t count
   }
   uint64_t start = 0;
   if (count && !in(arguments[0], &start, "start")) return false;
-  try {
+  return guarded([&] {
     auto& value = sequence_in(self);
     if (likely(!value.has_value())) {
       value.emplace(start);
@@ -119,10 +120,7 @@ bool sequence_start(PyObject* self, PyObject* const* arguments, Py_ssize_t count
       value = fibonacci::Sequence(start);
     }
     return true;
-  } catch (const std::exception& e) {
-    python::raise(e);
-    return false;
-  }
+  });
 }
 
 bool takes_no_keywords(bool none_given) {
@@ -242,7 +240,9 @@ PyObject* on_term_name;
 class Director : public fibonacci::Listener {
  public:
   explicit Director(PyObject* self) : self_(self) {}
+  /// After an exception it is not called again: a library may go on all the same.
   bool on_term(uint64_t index, uint64_t term) override {
+    if (!likely(!raised)) return false;
     PyObject* arguments[] = {self_, out(index), out(term)};
     PyObject* result = nullptr;
     if (likely(arguments[1] && arguments[2]))
@@ -250,10 +250,12 @@ class Director : public fibonacci::Listener {
                                          3 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
     Py_XDECREF(arguments[1]);
     Py_XDECREF(arguments[2]);
-    const bool more = result && result != Py_False;  // an exception stays set
+    raised = !result;  // the exception stays set
+    const bool more = result && goes_on(result);
     Py_XDECREF(result);
     return more;
   }
+  bool raised = false;
 
  private:
   PyObject* self_;
@@ -329,7 +331,8 @@ PyObject* fib(PyObject*, PyObject* argument) {
 PyObject* fib_recursive(PyObject*, PyObject* argument) {
   uint64_t n;
   if (!in(argument, &n, "n")) return nullptr;
-  return guarded([&] { return out(fibonacci::fib_recursive(n)); });
+  return interruptible(n >= python::long_recursion,
+                       [&] { return out(fibonacci::fib_recursive(n)); });
 }
 
 PyObject* fib_by(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
@@ -338,8 +341,9 @@ PyObject* fib_by(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   if (!counted("fib_by", 2, count) || !in(arguments[0], &how, "how") ||
       !in(arguments[1], &n, "n"))
     return nullptr;
-  return guarded(
-      [&] { return out(fibonacci::fib_by(static_cast<fibonacci::Algorithm>(how), n)); });
+  return interruptible(n >= python::long_recursion, [&] {
+    return out(fibonacci::fib_by(static_cast<fibonacci::Algorithm>(how), n));
+  });
 }
 
 PyObject* fib_mod(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
@@ -374,21 +378,26 @@ PyObject* is_fibonacci(PyObject*, PyObject* argument) {
 PyObject* fib_exact(PyObject*, PyObject* argument) {
   uint64_t n;
   if (!in(argument, &n, "n")) return nullptr;
-  return guarded([&] { return python::out_limbs(fibonacci::fib_exact(n).limbs()); });
+  return interruptible(n >= python::long_exact, [&] {
+    return python::out_limbs(fibonacci::fib_exact(n).limbs());
+  });
 }
 
 PyObject* index_of(PyObject*, PyObject* argument) {
   return guarded([&]() -> PyObject* {
     std::vector<uint64_t> limbs;
     if (!python::in_limbs(argument, &limbs, "x")) return nullptr;
-    return out(fibonacci::index_of(fibonacci::Integer(std::move(limbs))));
+    return interruptible(limbs.size() >= python::long_limbs, [&] {
+      return out(fibonacci::index_of(fibonacci::Integer(std::move(limbs))));
+    });
   });
 }
 
 PyObject* fib_decimal(PyObject*, PyObject* argument) {
   uint64_t n;
   if (!in(argument, &n, "n")) return nullptr;
-  return guarded([&] { return out(fibonacci::fib_decimal(n)); });
+  return interruptible(n >= python::long_exact,
+                       [&] { return out(fibonacci::fib_decimal(n)); });
 }
 
 // ---- functions: text
@@ -404,7 +413,8 @@ PyObject* caption(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   if (!counted("caption", 2, count) || !in(arguments[0], &label, "label") ||
       !in(arguments[1], &n, "n"))
     return nullptr;
-  return guarded([&] { return out(fibonacci::caption(label, n)); });
+  return interruptible(n >= python::long_exact,
+                       [&] { return out(fibonacci::caption(label, n)); });
 }
 
 PyObject* word(PyObject*, PyObject* argument) {
@@ -485,8 +495,10 @@ struct Callback {
   PyObject* callable;
   bool raised;
 
+  /// After an exception it is not called again: a library may go on all the same.
   static bool visit(uint64_t index, uint64_t term, void* user) {
     auto* callback = static_cast<Callback*>(user);
+    if (!likely(!callback->raised)) return false;
     // The first place is the callee's to use: that is what VECTORCALL_ARGUMENTS_OFFSET
     // says.
     PyObject* arguments[] = {nullptr, out(index), out(term)};
@@ -497,7 +509,7 @@ struct Callback {
     Py_XDECREF(arguments[1]);
     Py_XDECREF(arguments[2]);
     callback->raised = !result;
-    const bool more = result && result != Py_False;
+    const bool more = result && goes_on(result);
     Py_XDECREF(result);
     return more;
   }
@@ -530,8 +542,9 @@ PyObject* listen(PyObject*, PyObject* const* arguments, Py_ssize_t arguments_cou
   }
   return guarded([&] {
     auto& listener = reinterpret_cast<ListenerObject*>(arguments[2])->value;
+    listener.raised = false;
     const uint64_t calls = fibonacci::listen(first, count, listener);
-    return PyErr_Occurred() ? nullptr : out(calls);
+    return likely(!listener.raised) ? out(calls) : nullptr;
   });
 }
 

@@ -110,6 +110,12 @@ inline bool in_limbs(PyObject* o, std::vector<uint64_t>* limbs, const char* name
 #endif
 }
 
+/// The same for callers that cannot take an exception of C++.
+inline bool in_limbs_guarded(PyObject* o, std::vector<uint64_t>* limbs,
+                             const char* name) {
+  return guarded([&] { return in_limbs(o, limbs, name); });
+}
+
 inline PyObject* out_limbs(const std::vector<uint64_t>& limbs) {
   return _PyLong_FromByteArray(reinterpret_cast<const unsigned char*>(limbs.data()),
                                limbs.size() * 8, 1, 0);
@@ -123,7 +129,7 @@ inline bool in(PyObject* o, double* value, const char* name) {
     return true;
   }
   *value = PyFloat_AsDouble(o);
-  return *value != -1.0 || !PyErr_Occurred() || refuse_number(name, needed::number, o);
+  return *value != -1.0 || !PyErr_Occurred() || refuse_real(name, needed::number, o);
 }
 inline PyObject* out(double value) { return PyFloat_FromDouble(value); }
 
@@ -149,10 +155,21 @@ inline PyObject* out(const std::string& text) {
 
 // ---- lists and memory
 
-inline bool in(PyObject* o, std::vector<uint64_t>* values, const char* name) {
+/// The list or tuple of what the object iterates over. What its __iter__() and __next__()
+/// raise stays: PySequence_Fast() replaces a TypeError.
+inline Reference items_of(PyObject* o, const char* name) {
+  if (likely(PyList_CheckExact(o) || PyTuple_CheckExact(o)))
+    return Reference(PySequence_Fast(o, ""));
   const bool is_text = PyUnicode_Check(o) || PyBytes_Check(o);  // sequences, but of what?
-  const Reference items(is_text ? nullptr : PySequence_Fast(o, ""));
-  if (!items) return refuse(PyExc_TypeError, name, needed::list, o);
+  const bool iterates = Py_TYPE(o)->tp_iter || PySequence_Check(o);
+  if (iterates && !is_text) return Reference(PySequence_List(o));
+  refuse(PyExc_TypeError, name, needed::list, o);
+  return nullptr;
+}
+
+inline bool in(PyObject* o, std::vector<uint64_t>* values, const char* name) {
+  const Reference items = items_of(o, name);
+  if (!items) return false;
   values->reserve(static_cast<size_t>(PySequence_Fast_GET_SIZE(items.get())));
   // An item's __index__() may change the list: its size is read anew each time.
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
@@ -198,16 +215,18 @@ class Memory {
 
   bool bytes(PyObject* o, const char* name) {
     return likely(PyObject_GetBuffer(o, &view_, PyBUF_SIMPLE) == 0) ||
-           refuse(PyExc_TypeError, name, needed::bytes, o);
+           refuse_memory(name, needed::bytes, o);
   }
   /// Contiguous 64-bit unsigned integers; nothing else is taken for them.
   bool readable(PyObject* o, const char* name) {
-    return items(o, PyBUF_ND | PyBUF_FORMAT) ||
-           refuse(PyExc_TypeError, name, needed::readable, o);
+    return (items(o, PyBUF_ND | PyBUF_FORMAT) ||
+            refuse_memory(name, needed::readable, o)) &&
+           aligned(name, view_.buf, count<uint64_t>());
   }
   bool writable(PyObject* o, const char* name) {
-    return items(o, PyBUF_ND | PyBUF_FORMAT | PyBUF_WRITABLE) ||
-           refuse(PyExc_TypeError, name, needed::buffer, o);
+    return (items(o, PyBUF_ND | PyBUF_FORMAT | PyBUF_WRITABLE) ||
+            refuse_memory(name, needed::buffer, o)) &&
+           aligned(name, view_.buf, count<uint64_t>());
   }
 
   template <class Item>

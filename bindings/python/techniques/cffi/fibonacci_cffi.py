@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import operator
 import os
-from functools import wraps
+from functools import partial, wraps
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable
 
 from fibonacci_cffi_library import ffi, lib  # type: ignore[import-not-found]
 from fibonacci_checks import (  # type: ignore[import-not-found]
     ABI_VERSION,
+    LONG_EXACT,
+    LONG_LIMBS,
+    LONG_RECURSION,
     MAX_EXACT,
     MAX_INDEX,
     MAX_WORD,
@@ -28,6 +31,8 @@ from fibonacci_checks import (  # type: ignore[import-not-found]
     binary,
     encoded,
     failure,
+    goes_on,
+    interruptible,
     lengths_differ,
     malformed,
     misfit,
@@ -36,9 +41,11 @@ from fibonacci_checks import (  # type: ignore[import-not-found]
     no_result,
     no_term,
     real,
+    stopped,
     u64,
     u64_list,
     u64_memory,
+    unaligned,
 )
 
 if TYPE_CHECKING:
@@ -88,6 +95,7 @@ _fib_each = lib.fib_each
 _nearest = lib.fib_nearest
 _zeckendorf = lib.fib_zeckendorf
 
+_NULL = ffi.NULL
 _new, _unpack, _string, _buffer = ffi.new, ffi.unpack, ffi.string, ffi.buffer
 _from_buffer, _from_bytes, _index = ffi.from_buffer, int.from_bytes, operator.index
 _new_uncleared = ffi.new_allocator(should_clear_after_alloc=False)
@@ -95,7 +103,26 @@ _CHARS, _BYTES, _U64S = map(ffi.typeof, ("char[]", "uint8_t[]", "uint64_t[]"))
 _U64, _SIZE = map(ffi.typeof, ("uint64_t *", "size_t *"))
 _TERM, _SUM = map(ffi.typeof, ("fib_term *", "fib_term[47]"))
 
+_FEW = 80  # items that cffi converts without asking for memory
+
 _unread = _new(_SIZE)  # for sizes that are known before
+
+# ---- calls that can run long
+
+
+def interruptibly(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+    """Call what can run long, so that Ctrl-C ends it."""
+    with interruptible(_as_stop_check, _NULL, _set_check):
+        return function(*arguments)
+
+
+def _as_stop_check(function: Callable[..., bool]) -> Any:  # noqa: ANN401
+    return ffi.callback("fib_stop_check", function)
+
+
+def _set_check(check: object) -> None:
+    lib.fib_set_stop_check(check, _NULL)
+
 
 # ---- numbers
 
@@ -115,8 +142,10 @@ def fib_wrapping(n: int, /) -> int:
 def fib_recursive(n: int, /) -> int:
     """Give F(n) by the definition, 2 F(n+1) - 1 calls. OverflowError above 93."""
     number = n if type(n) is int else u64(n, "n")
-    if number > MAX_INDEX:
-        raise OverflowError(above_64_bits(u64(n, "n")))
+    if number >= LONG_RECURSION:
+        if number > MAX_INDEX:
+            raise OverflowError(above_64_bits(u64(n, "n")))
+        return interruptibly(_fib_recursive, number)
     try:
         return _fib_recursive(number)
     except OverflowError:
@@ -154,7 +183,8 @@ def fib_exact(n: int, /) -> int:
     if not (type(n) is int and 0 <= n <= MAX_EXACT):
         n = u64(n, "n")
     limbs = _new(_U64S, n // 92 + 1 if n <= MAX_EXACT else 0)
-    if status := _fib_exact(n, limbs, len(limbs), _unread):
+    call = _fib_exact if n < LONG_EXACT else partial(interruptibly, _fib_exact)
+    if status := call(n, limbs, len(limbs), _unread):
         raise failure(status, above_exact(n))
     return _from_bytes(_buffer(limbs), "little")  # the limbs that were not needed are 0
 
@@ -164,7 +194,8 @@ def index_of(x: int, /) -> int:
     number, out = natural(x, "x"), _new(_U64)
     length = (number.bit_length() + 63) // 64
     limbs = _from_buffer(_U64S, number.to_bytes(8 * length, "little"))
-    if status := _index_of(limbs, length, out):
+    call = _index_of if length < LONG_LIMBS else partial(interruptibly, _index_of)
+    if status := call(limbs, length, out):
         raise failure(status, no_term(number))
     return out[0]
 
@@ -174,7 +205,8 @@ def fib_decimal(n: int, /) -> str:
     if not (type(n) is int and 0 <= n <= MAX_EXACT):
         n = u64(n, "n")
     digits = _new(_CHARS, n // 4 + 2 if n <= MAX_EXACT else 0)
-    if status := _fib_decimal(n, digits, len(digits), _unread):
+    call = _fib_decimal if n < LONG_EXACT else partial(interruptibly, _fib_decimal)
+    if status := call(n, digits, len(digits), _unread):
         raise failure(status, above_exact(n))
     return _string(digits).decode()
 
@@ -195,7 +227,8 @@ def caption(label: str, n: int, /) -> str:
         n = u64(n, "n")
     size = _new(_SIZE)
     text = _new(_CHARS, len(utf8) + n // 4 + 32 if n <= MAX_EXACT else 0)
-    if status := _caption(utf8, len(utf8), n, text, len(text), size):
+    call = _caption if n < LONG_EXACT else partial(interruptibly, _caption)
+    if status := call(utf8, len(utf8), n, text, len(text), size):
         raise failure(status, above_exact(n))
     return _unpack(text, size[0]).decode()
 
@@ -242,7 +275,9 @@ def encode(numbers: Iterable[int], /) -> bytes:
 def _encoded(items: list[int]) -> bytes:
     capacity, size = 12 * len(items), _new(_SIZE)  # no number takes more
     code = _new(_BYTES, capacity)
-    if status := _encode(items, len(items), code, capacity, size):
+    # cffi itself forgets to tell when it has no memory for a long list.
+    given = items if len(items) <= _FEW else _new(_U64S, items)
+    if status := _encode(given, len(items), code, capacity, size):
         raise failure(status, no_code(items))
     return _buffer(code, size[0])[:]
 
@@ -260,7 +295,8 @@ def decode(code: Buffer, /) -> list[int]:
 def fill(out: Buffer, /) -> None:
     """Write F(0), F(1), ... mod 2^64 into memory of 64-bit unsigned integers, without a copy."""
     items = _from_buffer(_U64S, u64_memory(out, "out", writable=True))
-    _fill(len(items), items)
+    if status := _fill(len(items), items):
+        raise unaligned(out=_address(items)) or failure(status, "")
 
 
 def fib_each(indices: Buffer, results: Buffer, /) -> None:
@@ -270,7 +306,8 @@ def fib_each(indices: Buffer, results: Buffer, /) -> None:
     if len(given) != len(out):
         raise ValueError(lengths_differ(len(given), len(out)))
     if status := _fib_each(given, len(given), out):
-        raise failure(status, no_result(given))
+        refused = unaligned(indices=_address(given), results=_address(out))
+        raise refused or failure(status, no_result(given))
 
 
 # ---- structs
@@ -295,6 +332,10 @@ def zeckendorf(x: int, /) -> list[Any]:
     return [_new(_TERM, term)[0] for term in found[0 : size[0]]]
 
 
+def _address(memory: Any) -> int:  # noqa: ANN401
+    return int(ffi.cast("uintptr_t", memory))
+
+
 # ---- callbacks
 
 
@@ -310,9 +351,11 @@ def visitor(index: int, term: int, user: Any) -> bool:  # noqa: ANN401
     """Call the function in the list behind `user`, and add what it raises to the list."""
     call = ffi.from_handle(user)
     try:  # cffi would print an exception and go on
-        return call[0](index, term) is not False
+        result = call[0](index, term)
+        return result is True or result is None or goes_on(result)
     except BaseException as error:  # noqa: BLE001 - raised again where C has returned
         call.append(error)
+        call[0] = stopped
         return False
 
 

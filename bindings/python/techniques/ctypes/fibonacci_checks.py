@@ -6,10 +6,12 @@ Left to themselves, ctypes takes -1 for 2^64 - 1 and cffi takes Decimal("3.7") f
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, SupportsIndex, cast
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Callable, SupportsIndex, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable, Iterator
 
     from typing_extensions import Buffer
 
@@ -19,6 +21,11 @@ MAX_EXACT = 1_000_000_000
 MAX_WORD = 30
 
 INVALID_ARGUMENT, OVERFLOW, OUT_OF_RANGE, NO_MEMORY, BUFFER_TOO_SMALL = 1, 2, 3, 4, 5
+
+# From here on a call may take longer than a question costs.
+LONG_RECURSION = 25
+LONG_EXACT = 1_000_000
+LONG_LIMBS = 10_000
 _ERRORS = {INVALID_ARGUMENT: ValueError, OVERFLOW: OverflowError, OUT_OF_RANGE: IndexError}
 
 
@@ -46,8 +53,14 @@ def refusal(name: str, needed: str, got: object) -> str:
     """Say what the argument must be and what came instead."""
     try:
         shown = repr(got)[:100]
-    except ValueError:  # an int beyond 4300 digits
-        shown = f"an object of type {type(got).__name__}"
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - an int beyond 4300 digits, or what its repr() raises
+        said = f"{name} must be {needed}, got an object of type {type(got).__name__}"
+        if isinstance(got, int):  # it has more digits than Python prints
+            return said
+        kind = OverflowError if hasattr(type(got), "__index__") else TypeError
+        raise kind(said)  # noqa: B904 - with its repr()'s own error as the context
     return f"{name} must be {needed}, got {shown}"
 
 
@@ -102,6 +115,8 @@ def real(value: object, name: str) -> float:
     try:
         return float(cast("float", value))
     except OverflowError:
+        if not isinstance(value, int):
+            raise  # of its own __float__()
         raise OverflowError(refusal(name, "a number", value)) from None
 
 
@@ -143,6 +158,74 @@ def u64_memory(value: object, name: str, *, writable: bool) -> memoryview:
     ):
         raise TypeError(refusal(name, needed, value))
     return view
+
+
+def unaligned(**addresses: int) -> TypeError | None:
+    """Make the error for the first whose items the library must not read where they lie."""
+    for name, address in addresses.items():
+        if address % _U64_SIZE:
+            at = f"its address, {address:#x}, is no multiple of {_U64_SIZE}"
+            return TypeError(f"{name} must be aligned memory: {at}")
+    return None
+
+
+# ---- callbacks
+
+
+def goes_on(result: object) -> bool:
+    """Tell whether a callback goes on that gave neither True nor None: not with NumPy's False."""
+    if result is False:
+        return False
+    kind = type(result)
+    return kind.__module__ != "numpy" or kind.__name__ not in {"bool", "bool_"} or bool(result)
+
+
+def stopped(_index: int, _term: int) -> bool:
+    """Stand for a callback that has failed: a library may go on all the same."""
+    return False
+
+
+def _handlers_of_signals(raised: list[BaseException]) -> Generator[bool, object, None]:
+    """Let handlers of signals run at each send(), and tell whether one has raised.
+
+    A function would not do: Python runs them at its beginning, before any `try` in it. This goes
+    on inside its `try`.
+    """
+    while True:
+        try:
+            yield bool(raised)
+        except GeneratorExit:  # noqa: PERF203
+            return
+        except BaseException as error:  # noqa: BLE001 - raised again where C has returned
+            raised.append(error)
+
+
+_checks: list[Any] = []  # of the calls that run, for a handler may call too
+
+
+@contextmanager
+def interruptible(
+    make: Callable[[Callable[..., bool]], Any], null: object, set_check: Callable[[Any], object]
+) -> Iterator[None]:
+    """Let a long call be ended by what a handler of signals raises, as Ctrl-C does.
+
+    Handlers run on the main thread alone: on another there is nothing to ask.
+    """
+    if threading.get_ident() != threading.main_thread().ident:
+        yield
+        return
+    raised: list[BaseException] = []
+    handlers = _handlers_of_signals(raised)
+    next(handlers)
+    _checks.append(make(handlers.send))
+    set_check(_checks[-1])
+    try:
+        yield
+    finally:
+        _checks.pop()
+        set_check(_checks[-1] if _checks else null)
+    if raised:
+        raise raised.pop()
 
 
 # ---- what the library says no to, by a status
@@ -197,7 +280,8 @@ def no_term(number: int) -> str:
 
 def no_code(numbers: list[int]) -> str:
     """Say which number has no Fibonacci code."""
-    return f"numbers[{numbers.index(0)}] must be at least 1, got 0"
+    i = numbers.index(0) if 0 in numbers else 0  # none where memory was what lacked
+    return f"numbers[{i}] must be at least 1, got 0"
 
 
 def malformed(code: bytes) -> str:
@@ -207,7 +291,8 @@ def malformed(code: bytes) -> str:
 
 def no_result(indices: Iterable[int]) -> str:
     """Say which index is too large."""
-    i, bad = next((i, n) for i, n in enumerate(indices) if n > MAX_INDEX)
+    too_large = ((i, n) for i, n in enumerate(indices) if n > MAX_INDEX)
+    i, bad = next(too_large, (0, "another one before"))  # another thread may have mended it
     return f"indices[{i}] must be at most {MAX_INDEX}, got {bad}"
 
 

@@ -13,6 +13,7 @@ from ctypes import (
     POINTER,
     Array,
     Structure,
+    addressof,
     byref,
     c_bool,
     c_char,
@@ -24,14 +25,17 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from functools import wraps
+from functools import partial, wraps
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, TypeVar, cast
 
 from fibonacci_checks import (  # type: ignore[import-not-found]  # mypy looks from the root
     ABI_VERSION,
     BUFFER_TOO_SMALL,
     INVALID_ARGUMENT,
+    LONG_EXACT,
+    LONG_LIMBS,
+    LONG_RECURSION,
     MAX_EXACT,
     MAX_INDEX,
     MAX_WORD,
@@ -47,6 +51,8 @@ from fibonacci_checks import (  # type: ignore[import-not-found]  # mypy looks f
     encoded,
     enumerator,
     failure,
+    goes_on,
+    interruptible,
     lengths_differ,
     malformed,
     natural,
@@ -57,9 +63,11 @@ from fibonacci_checks import (  # type: ignore[import-not-found]  # mypy looks f
     no_term,
     real,
     refusal,
+    stopped,
     u64,
     u64_list,
     u64_memory,
+    unaligned,
 )
 
 if TYPE_CHECKING:
@@ -90,6 +98,7 @@ class Term(Structure):
 # ---- the library: each function's types, said once
 
 _Visitor = CFUNCTYPE(c_bool, c_uint64, c_uint64, c_void_p)
+_StopCheck = CFUNCTYPE(c_bool, c_void_p)
 _status = c_int
 _u64s, _u64_out, _size_out = POINTER(c_uint64), POINTER(c_uint64), POINTER(c_size_t)
 _chars = POINTER(c_char)
@@ -99,6 +108,7 @@ _TYPES: dict[str, tuple[Any, ...]] = {  # name: result, parameters
     "fib_library_version": (c_char_p,),
     "fib_abi_version": (c_uint32,),
     "fib_live_objects": (c_uint64,),
+    "fib_set_stop_check": (None, _StopCheck, c_void_p),
     "fib_noop": (None,),
     "fib_max_index": (c_uint64,),
     "fib_wrapping": (c_uint64, c_uint64),
@@ -182,6 +192,16 @@ def _calls(symbol: str) -> Callable[[_Function], _Function]:
     return mark
 
 
+def _interruptibly(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+    """Call what can run long, so that Ctrl-C ends it."""
+
+    def set_check(check: object) -> None:
+        library.fib_set_stop_check(check, None)
+
+    with interruptible(_StopCheck, _StopCheck(), set_check):
+        return function(*arguments)
+
+
 # ---- memory
 
 
@@ -249,7 +269,11 @@ def fib_recursive(n: int, /) -> int:
     n = u64(n, "n")
     if n > MAX_INDEX:
         raise OverflowError(above_64_bits(n))
-    result: int = library.fib_recursive(n)
+    result: int
+    if n < LONG_RECURSION:
+        result = library.fib_recursive(n)
+    else:
+        result = _interruptibly(library.fib_recursive, n)
     return result
 
 
@@ -257,7 +281,8 @@ def fib_recursive(n: int, /) -> int:
 def fib_by(how: int, n: int, /) -> int:
     """Give F(n) by one of the algorithms. OverflowError above 93."""
     how, n, out = enumerator(how, "how"), u64(n, "n"), c_uint64()
-    if status := library.fib_by(how, n, byref(out)):
+    call = library.fib_by if n < LONG_RECURSION else partial(_interruptibly, library.fib_by)
+    if status := call(how, n, byref(out)):
         unknown = status == INVALID_ARGUMENT
         raise failure(status, no_algorithm(how, Algorithm_binet) if unknown else above_64_bits(n))
     return out.value
@@ -305,7 +330,9 @@ def fib_exact(n: int, /) -> int:
     limbs, _ = _fetch(
         c_uint64,
         n // 92 + 1 if n <= MAX_EXACT else 0,
-        lambda *out: library.fib_exact(n, *out),
+        partial(_interruptibly, library.fib_exact, n)
+        if n >= LONG_EXACT
+        else lambda *out: library.fib_exact(n, *out),
         lambda: above_exact(n),
     )
     return int.from_bytes(limbs, "little")  # the limbs that were not needed are 0
@@ -317,7 +344,9 @@ def index_of(x: int, /) -> int:
     number, out = natural(x, "x"), c_uint64()
     length = (number.bit_length() + 63) // 64
     limbs = (c_uint64 * length).from_buffer_copy(number.to_bytes(8 * length, "little"))
-    if status := library.fib_index_of(limbs, length, byref(out)):
+    is_long = length >= LONG_LIMBS
+    call = partial(_interruptibly, library.fib_index_of) if is_long else library.fib_index_of
+    if status := call(limbs, length, byref(out)):
         raise failure(status, no_term(number))
     return out.value
 
@@ -329,7 +358,9 @@ def fib_decimal(n: int, /) -> str:
     digits, size = _fetch(
         c_char,
         n // 4 + 1 if n <= MAX_EXACT else 0,
-        lambda *out: library.fib_decimal(n, *out),
+        partial(_interruptibly, library.fib_decimal, n)
+        if n >= LONG_EXACT
+        else lambda *out: library.fib_decimal(n, *out),
         lambda: above_exact(n),
     )
     return _text(digits, size)
@@ -357,7 +388,9 @@ def caption(label: str, n: int, /) -> str:
     text, size = _fetch(
         c_char,
         len(utf8) + n // 4 + 32 if n <= MAX_EXACT else 0,
-        lambda *out: library.fib_caption(utf8, len(utf8), n, *out),
+        partial(_interruptibly, library.fib_caption, utf8, len(utf8), n)
+        if n >= LONG_EXACT
+        else lambda *out: library.fib_caption(utf8, len(utf8), n, *out),
         lambda: above_exact(n),
     )
     return _text(text, size)
@@ -423,7 +456,8 @@ def decode(code: Buffer, /) -> list[int]:
 def fill(out: Buffer, /) -> None:
     """Write F(0), F(1), ... mod 2^64 into memory of 64-bit unsigned integers, without a copy."""
     items = _memory(out, "out", writable=True)
-    library.fib_fill(len(items), items)
+    if status := library.fib_fill(len(items), items):
+        raise unaligned(out=addressof(items)) or failure(status, "")
 
 
 @_calls("fib_each")
@@ -434,7 +468,8 @@ def fib_each(indices: Buffer, results: Buffer, /) -> None:
     if len(given) != len(out):
         raise ValueError(lengths_differ(len(given), len(out)))
     if status := library.fib_each(given, len(given), out):
-        raise failure(status, no_result(given))
+        refused = unaligned(indices=addressof(given), results=addressof(out))
+        raise refused or failure(status, no_result(given))
 
 
 # ---- structs
@@ -462,10 +497,13 @@ def _visit(first: int, count: int, function: Callable[[int, int], object]) -> in
     raised: list[BaseException] = []
 
     def visitor(index: int, term: int, _user: int | None) -> bool:
+        nonlocal function
         try:  # ctypes would print an exception and go on
-            return function(index, term) is not False
+            result = function(index, term)
+            return result is True or result is None or goes_on(result)
         except BaseException as error:  # noqa: BLE001 - raised again where C has returned
             raised.append(error)
+            function = stopped
             return False
 
     out = c_uint64()
@@ -521,6 +559,11 @@ class Sequence:
     """F(start), F(start + 1), ..., F(93), one at a time."""
 
     _handle = _Handle()  # until __init__: the library refuses NULL
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: a copy would be of the same sequence."""
+        message = "a Sequence cannot be copied or pickled"
+        raise TypeError(message)
 
     def __init__(self, start: int = 0, /) -> None:
         """Begin at F(start). IndexError when start > 94."""

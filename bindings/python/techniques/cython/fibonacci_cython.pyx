@@ -42,7 +42,7 @@ cdef extern from "fibonacci/fibonacci.hpp" namespace "fibonacci":
         uint64_t term
     cppclass Integer:
         Integer()
-        Integer(vector[uint64_t] limbs)
+        Integer(vector[uint64_t] limbs) except +
         const vector[uint64_t]& limbs()
     ctypedef cpp_bool (*Visitor)(uint64_t index, uint64_t term, void* user) noexcept
     cppclass CSequence "fibonacci::Sequence":
@@ -81,13 +81,21 @@ cdef extern from "fibonacci/fibonacci.hpp" namespace "fibonacci":
         const uint64_t* indices, uint64_t* results, size_t length) except +
     CTerm c_nearest "fibonacci::nearest"(uint64_t x)
     vector[CTerm] c_zeckendorf "fibonacci::zeckendorf"(uint64_t x) except +
-    uint64_t c_visit "fibonacci::visit"(
-        uint64_t first, uint64_t count, Visitor visitor, void* user) except +
     uint64_t c_live_objects "fibonacci::live_objects"()
     string c_library_version "fibonacci::library_version"() except +
 
+# Calls that can run long let Python's handlers of signals run, and end when one of them raises.
+cdef extern from "../capi/signals.hpp" namespace "python":
+    const uint64_t long_recursion
+    const uint64_t long_exact
+    const size_t long_limbs
+    cppclass Asking:
+        void begin()
+
 # How an argument is refused, big integers, and the rare kinds of numbers.
 cdef extern from "../capi/values.hpp" namespace "python":
+    cpp_bool goes_on(object result)
+    cpp_bool aligned(const char* name, const void* address, size_t count) except False
     const char* needed_bytes "python::needed::bytes"
     const char* needed_function "python::needed::function"
     const char* needed_list "python::needed::list"
@@ -102,9 +110,21 @@ cdef extern from "../capi/values.hpp" namespace "python":
     cpp_bool in_index(object o, uint64_t* value, const char* name) except False
     cpp_bool in_enumerator "python::in"(object o, int* value, const char* name) except False
     cpp_bool in_real "python::in"(object o, double* value, const char* name) except False
-    cpp_bool in_limbs(object o, vector[uint64_t]* limbs, const char* name) except False
+    cpp_bool in_limbs_guarded(object o, vector[uint64_t]* limbs, const char* name) except False
     object out_limbs(const vector[uint64_t]& limbs)
-    string item_name(const char* name, size_t number)
+    string item_name(const char* name, size_t number) except +
+
+# A thread that Python ends in a callback, as it does with daemon threads, unwinds: "except +" would
+# hold that up, and end the process.
+cdef extern from *:
+    """
+    static uint64_t guarded_visit(uint64_t first, uint64_t count, fibonacci::Visitor visitor,
+                                  void* user) {
+      return python::guarded([&] { return fibonacci::visit(first, count, visitor, user); });
+    }
+    """
+    uint64_t guarded_visit(
+        uint64_t first, uint64_t count, Visitor visitor, void* user) except? 0
 
 Algorithm_recursive = <int>recursive
 Algorithm_iterative = <int>iterative
@@ -184,6 +204,11 @@ cdef inline int u64_memory(object o, Py_buffer* view, bint writable, const char*
     ):
         PyBuffer_Release(view)
         refuse(TypeError, name, needed, o)
+    try:
+        aligned(name, view.buf, view.len)
+    except TypeError:
+        PyBuffer_Release(view)
+        raise
     return 0
 
 
@@ -284,12 +309,21 @@ def fib(n, /):
 
 def fib_recursive(n, /):
     """Give F(n) by the definition, 2 F(n+1) - 1 calls. OverflowError above 93."""
-    return c_fib_recursive(u64(n, b"n"))
+    cdef uint64_t index = u64(n, b"n")
+    cdef Asking asking
+    if index >= long_recursion:
+        asking.begin()
+    return c_fib_recursive(index)
 
 
 def fib_by(how, n, /):
     """Give F(n) by one of the algorithms. OverflowError above 93."""
-    return c_fib_by(algorithm(how, b"how"), u64(n, b"n"))
+    cdef Algorithm chosen = algorithm(how, b"how")
+    cdef uint64_t index = u64(n, b"n")
+    cdef Asking asking
+    if index >= long_recursion:
+        asking.begin()
+    return c_fib_by(chosen, index)
 
 
 def fib_mod(n, m, /):
@@ -314,19 +348,30 @@ def is_fibonacci(x, /):
 
 def fib_exact(n, /):
     """Give F(n), of any size. OverflowError above n = 10^9."""
-    return out_limbs(c_fib_exact(u64(n, b"n")).limbs())
+    cdef uint64_t index = u64(n, b"n")
+    cdef Asking asking
+    if index >= long_exact:
+        asking.begin()
+    return out_limbs(c_fib_exact(index).limbs())
 
 
 def index_of(x, /):
     """Give the n with F(n) = x; 1 for 1. ValueError when there is none."""
     cdef vector[uint64_t] limbs
-    in_limbs(x, &limbs, b"x")
+    cdef Asking asking
+    in_limbs_guarded(x, &limbs, b"x")
+    if limbs.size() >= long_limbs:
+        asking.begin()
     return c_index_of(Integer(limbs))
 
 
 def fib_decimal(n, /):
     """Give F(n) in decimal. OverflowError above n = 10^9."""
-    return c_fib_decimal(u64(n, b"n"))
+    cdef uint64_t index = u64(n, b"n")
+    cdef Asking asking
+    if index >= long_exact:
+        asking.begin()
+    return c_fib_decimal(index)
 
 
 # ---- text
@@ -342,7 +387,11 @@ def caption(label, n, /):
     """Give `label(n) = F(n)`. OverflowError above n = 10^9."""
     cdef const char* data = NULL
     cdef Py_ssize_t size = utf8(label, &data, b"label")
-    return c_caption(string_view(data, size), u64(n, b"n"))
+    cdef uint64_t index = u64(n, b"n")
+    cdef Asking asking
+    if index >= long_exact:
+        asking.begin()
+    return c_caption(string_view(data, size), index)
 
 
 def word(n, /):
@@ -437,8 +486,10 @@ cdef class Call:
 
 cdef cpp_bool visitor_of(uint64_t index, uint64_t term, void* user) noexcept:
     cdef Call call = <Call>user
+    if call.raised is not None:  # a library may go on all the same
+        return False
     try:
-        return call.function(index, term) is not False
+        return goes_on(call.function(index, term))
     except BaseException as error:
         call.raised = error
         return False
@@ -447,7 +498,7 @@ cdef cpp_bool visitor_of(uint64_t index, uint64_t term, void* user) noexcept:
 cdef object visit_by(uint64_t first, uint64_t count, object function):
     cdef Call call = Call.__new__(Call)
     call.function = function
-    cdef uint64_t calls = c_visit(first, count, visitor_of, <void*>call)
+    cdef uint64_t calls = guarded_visit(first, count, visitor_of, <void*>call)
     if call.raised is not None:
         error, call.raised = call.raised, None
         raise error

@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 
+#include "../capi/signals.hpp"
 #include "../capi/values.hpp"
 #include "fibonacci/fibonacci.hpp"
 #include "named.hpp"
@@ -37,12 +38,12 @@ struct python::Expected<nb::callable> {
 template <>
 struct python::Expected<Memory<uint64_t>> {
   static constexpr auto& text = needed::buffer;
-  static constexpr auto refuse = refuse_type;
+  static constexpr auto refuse = refuse_memory;
 };
 template <>
 struct python::Expected<Memory<const uint64_t>> {
   static constexpr auto& text = needed::readable;
-  static constexpr auto refuse = refuse_type;
+  static constexpr auto refuse = refuse_memory;
 };
 template <>
 struct python::Expected<Sequence&> {
@@ -54,6 +55,41 @@ struct python::Expected<Sequence&> {
 };
 
 namespace nanobind::detail {
+
+/// A list. nanobind's own caster must not throw, but asks for memory; and it reads the
+/// items where they lie, while an item's __index__() may take the list apart.
+template <>
+struct type_caster<std::vector<uint64_t>> : list_caster<std::vector<uint64_t>, uint64_t> {
+  bool from_python(handle source, uint32_t flags, cleanup_list* cleanup) noexcept {
+    const python::Reference items = unchanging(source.ptr());
+    const bool has_room =
+        items && python::guarded([&] {
+          value.reserve(static_cast<size_t>(PySequence_Fast_GET_SIZE(items.get())));
+          return true;
+        });
+    if (NB_LIKELY(has_room)) return list_caster::from_python(items.get(), flags, cleanup);
+    no_memory = PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_MemoryError);
+    PyErr_Clear();
+    return false;
+  }
+  bool no_memory = false;
+
+ private:
+  /// A list of nothing but ints, or a tuple; NULL for what is no sequence.
+  static python::Reference unchanging(PyObject* source) {
+    const bool is_list = PyList_CheckExact(source);
+    bool ints = is_list;
+    for (Py_ssize_t i = 0; ints && i < PyList_GET_SIZE(source); ++i)
+      ints = PyLong_CheckExact(PyList_GET_ITEM(source, i));
+    if (ints) {
+      Py_INCREF(source);
+      return python::Reference(source);
+    }
+    const bool is_text = PyUnicode_Check(source) || PyBytes_Check(source);
+    if (is_text || !PySequence_Check(source)) return nullptr;
+    return python::Reference(PySequence_Tuple(source));
+  }
+};
 
 /// An int, as in C: the library knows which enumerators there are.
 template <>
@@ -74,13 +110,12 @@ struct type_caster<fibonacci::Integer> {
   NB_TYPE_CASTER(fibonacci::Integer, const_name("int"))
 
   bool from_python(handle source, uint32_t, cleanup_list*) noexcept {
+    // Nothing may be thrown here; the refusal asks once more for what is wrong.
     std::vector<uint64_t> limbs;
-    if (python::in_limbs(source.ptr(), &limbs, "")) {
-      value = fibonacci::Integer(std::move(limbs));
-      return true;
-    }
+    const bool taken = python::in_limbs_guarded(source.ptr(), &limbs, "");
+    if (taken) value = fibonacci::Integer(std::move(limbs));
     PyErr_Clear();
-    return false;
+    return taken;
   }
   static handle from_cpp(const fibonacci::Integer& integer, rv_policy,
                          cleanup_list*) noexcept {
@@ -106,6 +141,30 @@ auto method(Result (Sequence::*function)() const) {
   };
 }
 
+/// nanobind refuses a second __init__(), but not one out of an argument's __index__().
+constexpr auto begin = [](nb::pointer_and_handle<Sequence> self,
+                          Named<names::start, uint64_t> start) {
+  if (!nb::inst_ready(self.h)) new (self.p) Sequence(start);
+};
+
+/// What `work` gives, which can run long when `is_long` holds.
+template <class Work>
+auto interruptible(bool is_long, Work work) {
+  if (!is_long) return work();
+  python::Asking asking;
+  asking.begin();
+  try {
+    return work();
+  } catch (const fibonacci::Stopped&) {
+    throw nb::python_error();
+  }
+}
+
+template <class Item>
+void need_aligned(const char* name, const Memory<Item>& memory) {
+  if (!python::aligned(name, memory.data(), memory.size())) throw nb::python_error();
+}
+
 /// A Python object derived from Listener.
 struct Director : Listener {
   NB_TRAMPOLINE(Listener);
@@ -114,14 +173,20 @@ struct Director : Listener {
   bool on_term(uint64_t index, uint64_t term) override {
     constexpr uint64_t hash = nb::detail::str_hash("on_term");
     nb::detail::ticket ticket(nb_trampoline, "on_term", hash, true);
-    return !nb_trampoline.base().attr(ticket.key)(index, term).is(nb::handle(Py_False));
+    return python::or_wait_for_the_end([&] {
+      return python::goes_on(nb_trampoline.base().attr(ticket.key)(index, term).ptr());
+    });
   }
 };
 
-/// Calls the nb::callable behind `user`; what it raises stays set.
+/// Calls the nb::callable behind `user`; what it raises stays set. Then it is not called
+/// again: a library may go on all the same.
 bool call(uint64_t index, uint64_t term, void* user) {
+  if (PyErr_Occurred()) return false;
   try {
-    return !(*static_cast<nb::callable*>(user))(index, term).is(nb::handle(Py_False));
+    return python::or_wait_for_the_end([&] {
+      return python::goes_on((*static_cast<nb::callable*>(user))(index, term).ptr());
+    });
   } catch (nb::python_error& e) {
     e.restore();
     return false;
@@ -150,7 +215,7 @@ NB_MODULE(fibonacci_nanobind, m) {
       .def_ro("term", &Term::term);
   nb::class_<Sequence>(m, "Sequence", nb::pooled())
       .def(nb::init<>())
-      .def(nb::init<Named<names::start, uint64_t>>())
+      .def("__init__", begin)
       .def("advance", method(&Sequence::advance))
       .def("peek", method(&Sequence::peek))
       .def("reset", method(&Sequence::reset))
@@ -177,18 +242,38 @@ NB_MODULE(fibonacci_nanobind, m) {
   m.def("max_index", &fibonacci::max_index);
   m.def("fib_wrapping", named<names::n>(&fibonacci::fib_wrapping));
   m.def("fib", named<names::n>(&fibonacci::fib));
-  m.def("fib_recursive", named<names::n>(&fibonacci::fib_recursive));
-  m.def("fib_by", named<names::how, names::n>(&fibonacci::fib_by));
+  m.def("fib_recursive", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_recursion,
+                         [&] { return fibonacci::fib_recursive(n); });
+  });
+  m.def("fib_by",
+        [](Named<names::how, fibonacci::Algorithm> how, Named<names::n, uint64_t> n) {
+          return interruptible(n.value >= python::long_recursion,
+                               [&] { return fibonacci::fib_by(how, n); });
+        });
   m.def("fib_mod", named<names::n, names::m>(&fibonacci::fib_mod));
   m.def("recurrence",
         named<names::p, names::q, names::a, names::b, names::n>(&fibonacci::recurrence));
   m.def("binet", named<names::x>(&fibonacci::binet));
   m.def("is_fibonacci", named<names::x>(&fibonacci::is_fibonacci));
-  m.def("fib_exact", named<names::n>(&fibonacci::fib_exact));
-  m.def("index_of", named<names::x>(&fibonacci::index_of));
-  m.def("fib_decimal", named<names::n>(&fibonacci::fib_decimal));
+  m.def("fib_exact", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_exact,
+                         [&] { return fibonacci::fib_exact(n); });
+  });
+  m.def("index_of", [](Named<names::x, const fibonacci::Integer&> x) {
+    return interruptible(x.value.limbs().size() >= python::long_limbs,
+                         [&] { return fibonacci::index_of(x); });
+  });
+  m.def("fib_decimal", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_exact,
+                         [&] { return fibonacci::fib_decimal(n); });
+  });
   m.def("is_word", named<names::text>(&fibonacci::is_word));
-  m.def("caption", named<names::label, names::n>(&fibonacci::caption));
+  m.def("caption",
+        [](Named<names::label, std::string_view> label, Named<names::n, uint64_t> n) {
+          return interruptible(n.value >= python::long_exact,
+                               [&] { return fibonacci::caption(label, n); });
+        });
   m.def("word", named<names::n>(&fibonacci::word));
   m.def("terms", named<names::first, names::count>(&fibonacci::terms));
   m.def("encode", [](Named<names::numbers, const std::vector<uint64_t>&> numbers) {
@@ -202,6 +287,7 @@ NB_MODULE(fibonacci_nanobind, m) {
   m.def(
       "fill",
       [](Named<names::out, Memory<uint64_t>> out) {
+        need_aligned(names::out, out.value);
         fibonacci::fill(out.value.data(), out.value.size());
       },
       nb::arg().noconvert());
@@ -209,6 +295,8 @@ NB_MODULE(fibonacci_nanobind, m) {
       "fib_each",
       [](Named<names::indices, Memory<const uint64_t>> indices,
          Named<names::results, Memory<uint64_t>> results) {
+        need_aligned(names::indices, indices.value);
+        need_aligned(names::results, results.value);
         const size_t length = results.value.size();
         if (indices.value.size() != length) {
           python::refuse_lengths(names::indices, indices.value.size(), names::results,

@@ -4,6 +4,7 @@
 #pragma once
 #include <nanobind/nanobind.h>
 
+#include <new>
 #include <type_traits>
 
 #include "../capi/expected.hpp"
@@ -51,6 +52,9 @@ struct type_caster<Named<Argument, T>> {
   }
   operator Value() {
     if (NB_UNLIKELY(refused_.is_valid())) {
+      if constexpr (std::is_same_v<T, const std::vector<uint64_t>&>) {
+        if (caster_.no_memory) throw std::bad_alloc();
+      }
       Expected::refuse(Argument, Expected::text, refused_.ptr());
       throw python_error();
     }

@@ -56,8 +56,14 @@ _SHOWN_BITS = 128  # a larger number is told by its size
 def _refusal(name: str, needed: str, got: object) -> str:
     try:
         shown = repr(got)[:100]
-    except ValueError:  # an int beyond 4300 digits
-        shown = f"an object of type {type(got).__name__}"
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - an int beyond 4300 digits, or what its repr() raises
+        said = f"{name} must be {needed}, got an object of type {type(got).__name__}"
+        if isinstance(got, int):  # it has more digits than Python prints
+            return said
+        kind = OverflowError if hasattr(type(got), "__index__") else TypeError
+        raise kind(said)  # noqa: B904 - with its repr()'s own error as the context
     return f"{name} must be {needed}, got {shown}"
 
 
@@ -228,6 +234,8 @@ def binet(x: float, /) -> float:
         try:
             x = float(x)
         except OverflowError:
+            if not isinstance(x, int):
+                raise  # of its own __float__()
             raise OverflowError(_refusal("x", "a number", x)) from None
     try:
         power: float = _PHI**x
@@ -497,9 +505,18 @@ def visit(first: int, count: int, visitor: Callable[[int, int], object], /) -> i
     if type(first) is not int or type(count) is not int or not 0 <= first <= first + count <= _END:
         first, count = _range(first, count)
     for index, term in enumerate(_TABLE[first : first + count], first):
-        if visitor(index, term) is False:
+        result = visitor(index, term)
+        if not (result is True or result is None or _goes_on(result)):
             return index - first + 1
     return count
+
+
+def _goes_on(result: object) -> bool:
+    """Tell whether a callback goes on: not with NumPy's False either."""
+    if result is False:
+        return False
+    kind = type(result)
+    return kind.__module__ != "numpy" or kind.__name__ not in {"bool", "bool_"} or bool(result)
 
 
 class Listener:

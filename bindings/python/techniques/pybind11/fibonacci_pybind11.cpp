@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "../capi/signals.hpp"
 #include "../capi/values.hpp"
 #include "fibonacci/fibonacci.hpp"
 #include "named.hpp"
@@ -35,12 +36,12 @@ struct python::Expected<py::function> {
 template <>
 struct python::Expected<const Memory<uint64_t>&> {
   static constexpr auto& text = needed::buffer;
-  static constexpr auto refuse = refuse_type;
+  static constexpr auto refuse = refuse_memory;
 };
 template <>
 struct python::Expected<const Memory<const uint64_t>&> {
   static constexpr auto& text = needed::readable;
-  static constexpr auto refuse = refuse_type;
+  static constexpr auto refuse = refuse_memory;
 };
 template <>
 struct python::Expected<Sequence&> {
@@ -133,6 +134,31 @@ auto method(Result (Sequence::*function)() const) {
   };
 }
 
+/// __init__() that ignores a second call, as pybind11 does, even one out of an argument's
+/// __index__(), which pybind11's own takes for the first: it would free the object twice.
+constexpr auto begin = [](py::detail::value_and_holder& self,
+                          Named<names::start, uint64_t> start) {
+  if (!self.holder_constructed()) self.value_ptr() = new Sequence(start);
+};
+
+/// What `work` gives, which can run long when `is_long` holds.
+template <class Work>
+auto interruptible(bool is_long, Work work) {
+  if (!is_long) return work();
+  python::Asking asking;
+  asking.begin();
+  try {
+    return work();
+  } catch (const fibonacci::Stopped&) {
+    throw py::error_already_set();
+  }
+}
+
+template <class Item>
+void need_aligned(const char* name, const Memory<Item>& memory) {
+  if (!python::aligned(name, memory.data, memory.size)) throw py::error_already_set();
+}
+
 /// A Python object derived from Listener.
 struct Director : Listener {
   /// PYBIND11_OVERRIDE_PURE, but with None for true.
@@ -140,14 +166,19 @@ struct Director : Listener {
     const py::function own =
         py::get_override(static_cast<const Listener*>(this), "on_term");
     if (!own) py::pybind11_fail("on_term() must be overridden");
-    return !own(index, term).is(py::handle(Py_False));
+    return python::or_wait_for_the_end(
+        [&] { return python::goes_on(own(index, term).ptr()); });
   }
 };
 
-/// Calls the py::function behind `user`; what it raises stays set.
+/// Calls the py::function behind `user`; what it raises stays set. Then it is not called
+/// again: a library may go on all the same.
 bool call(uint64_t index, uint64_t term, void* user) {
+  if (PyErr_Occurred()) return false;
   try {
-    return !(*static_cast<py::function*>(user))(index, term).is(py::handle(Py_False));
+    return python::or_wait_for_the_end([&] {
+      return python::goes_on((*static_cast<py::function*>(user))(index, term).ptr());
+    });
   } catch (py::error_already_set& e) {
     e.restore();
     return false;
@@ -175,7 +206,7 @@ PYBIND11_MODULE(fibonacci_pybind11, m) {
       .def_readonly("term", &Term::term);
   py::class_<Sequence>(m, "Sequence")
       .def(py::init<>())
-      .def(py::init<Named<names::start, uint64_t>>())
+      .def("__init__", begin, py::detail::is_new_style_constructor())
       .def("advance", method(&Sequence::advance))
       .def("peek", method(&Sequence::peek))
       .def("reset", method(&Sequence::reset))
@@ -202,33 +233,59 @@ PYBIND11_MODULE(fibonacci_pybind11, m) {
   m.def("max_index", &fibonacci::max_index);
   m.def("fib_wrapping", named<names::n>(&fibonacci::fib_wrapping));
   m.def("fib", named<names::n>(&fibonacci::fib));
-  m.def("fib_recursive", named<names::n>(&fibonacci::fib_recursive));
-  m.def("fib_by", named<names::how, names::n>(&fibonacci::fib_by));
+  m.def("fib_recursive", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_recursion,
+                         [&] { return fibonacci::fib_recursive(n); });
+  });
+  m.def("fib_by",
+        [](Named<names::how, fibonacci::Algorithm> how, Named<names::n, uint64_t> n) {
+          return interruptible(n.value >= python::long_recursion,
+                               [&] { return fibonacci::fib_by(how, n); });
+        });
   m.def("fib_mod", named<names::n, names::m>(&fibonacci::fib_mod));
   m.def("recurrence",
         named<names::p, names::q, names::a, names::b, names::n>(&fibonacci::recurrence));
   m.def("binet", named<names::x>(&fibonacci::binet));
   m.def("is_fibonacci", named<names::x>(&fibonacci::is_fibonacci));
-  m.def("fib_exact", named<names::n>(&fibonacci::fib_exact));
-  m.def("index_of", named<names::x>(&fibonacci::index_of));
-  m.def("fib_decimal", named<names::n>(&fibonacci::fib_decimal));
+  m.def("fib_exact", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_exact,
+                         [&] { return fibonacci::fib_exact(n); });
+  });
+  m.def("index_of", [](Named<names::x, const fibonacci::Integer&> x) {
+    return interruptible(x.value.limbs().size() >= python::long_limbs,
+                         [&] { return fibonacci::index_of(x); });
+  });
+  m.def("fib_decimal", [](Named<names::n, uint64_t> n) {
+    return interruptible(n.value >= python::long_exact,
+                         [&] { return fibonacci::fib_decimal(n); });
+  });
   m.def("is_word", named<names::text>(&fibonacci::is_word));
-  m.def("caption", named<names::label, names::n>(&fibonacci::caption));
+  m.def("caption",
+        [](Named<names::label, std::string_view> label, Named<names::n, uint64_t> n) {
+          return interruptible(n.value >= python::long_exact,
+                               [&] { return fibonacci::caption(label, n); });
+        });
   m.def("word", named<names::n>(&fibonacci::word));
   m.def("terms", named<names::first, names::count>(&fibonacci::terms));
   m.def("encode", [](Named<names::numbers, const std::vector<uint64_t>&> numbers) {
     const auto code = fibonacci::encode(numbers.value);
-    return py::bytes(reinterpret_cast<const char*>(code.data()), code.size());
+    auto* made = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(code.data()),
+                                           static_cast<Py_ssize_t>(code.size()));
+    if (!made) throw py::error_already_set();  // py::bytes() would tell of another error
+    return py::reinterpret_steal<py::bytes>(made);
   });
   m.def("decode", [](Named<names::bytes, py::bytes> bytes) {
     const auto code = static_cast<std::string_view>(bytes.value);
     return fibonacci::decode(reinterpret_cast<const uint8_t*>(code.data()), code.size());
   });
   m.def("fill", [](Named<names::out, const Memory<uint64_t>&> out) {
+    need_aligned(names::out, out.value);
     fibonacci::fill(out.value.data, out.value.size);
   });
   m.def("fib_each", [](Named<names::indices, const Memory<const uint64_t>&> indices,
                        Named<names::results, const Memory<uint64_t>&> results) {
+    need_aligned(names::indices, indices.value);
+    need_aligned(names::results, results.value);
     const size_t length = results.value.size;
     if (indices.value.size != length) {
       python::refuse_lengths(names::indices, indices.value.size, names::results, length);

@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from functools import partial
+from typing import Any, Callable, NoReturn
 
 from fibonacci_cffi import *  # type: ignore[import-not-found]  # noqa: F403
-from fibonacci_cffi import Algorithm_binet, Listener, tell_counts, visitor
+from fibonacci_cffi import Algorithm_binet, Listener, interruptibly, tell_counts, visitor
 from fibonacci_cffi_library import as_visitor, ffi, lib  # type: ignore[import-not-found]
 from fibonacci_checks import (  # type: ignore[import-not-found]
     INVALID_ARGUMENT,
+    LONG_RECURSION,
     OUT_OF_RANGE,
     UNINITIALIZED,
     above_64_bits,
@@ -32,6 +34,7 @@ from fibonacci_checks import (  # type: ignore[import-not-found]
 
 _fib = lib.fib_u64
 _fib_by = lib.fib_by
+_long_fib_by = partial(interruptibly, _fib_by)
 _fib_mod = lib.fib_mod
 _fib_visit = lib.fib_visit
 _sequence_new = lib.fib_sequence_new
@@ -78,8 +81,9 @@ def fib_by(how: int, n: int, /) -> int:
         out = _take_result()
     except IndexError:
         out = _new(_U64)
+    call = _fib_by if n < LONG_RECURSION else _long_fib_by
     try:
-        status = _fib_by(how, n, out)
+        status = call(how, n, out)
     except OverflowError:
         enumerator(how, "how")
         raise misfit(n=n) from None
@@ -161,6 +165,12 @@ class Sequence:
     """F(start), F(start + 1), ..., F(93), one at a time."""
 
     _handle = _NULL  # until __init__: the library refuses it
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: a copy would be of the same sequence."""
+        message = "a Sequence cannot be copied or pickled"
+        raise TypeError(message)
+
     _out = _new(_U64)
 
     def __init__(self, start: int = 0, /) -> None:

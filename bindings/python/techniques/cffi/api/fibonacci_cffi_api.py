@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from functools import partial
+from typing import Any, Callable, NoReturn
 
 from fibonacci_cffi import *  # type: ignore[import-not-found]  # noqa: F403
-from fibonacci_cffi import Algorithm_binet, Listener, tell_counts, visitor
+from fibonacci_cffi import Algorithm_binet, Listener, interruptibly, tell_counts, visitor
 from fibonacci_cffi_library import ffi, lib  # type: ignore[import-not-found]
 from fibonacci_checks import (  # type: ignore[import-not-found]
+    LONG_RECURSION,
     MAX_INDEX,
     UNINITIALIZED,
     above_64_bits,
@@ -30,6 +32,7 @@ from fibonacci_checks import (  # type: ignore[import-not-found]
 
 _fib = lib.outcome_u64
 _fib_by = lib.outcome_by
+_long_fib_by = partial(interruptibly, _fib_by)
 _fib_mod = lib.outcome_mod
 _fib_visit = lib.outcome_visit
 _sequence_new = lib.outcome_sequence_new
@@ -61,7 +64,7 @@ def fib_by(how: int, n: int, /) -> int:
     if not type(how) is type(n) is int:
         how, n = enumerator(how, "how"), u64(n, "n")
     try:
-        result = _fib_by(how, n)
+        result = _fib_by(how, n) if n < LONG_RECURSION else _long_fib_by(how, n)
     except OverflowError:
         enumerator(how, "how")
         raise misfit(n=n) from None
@@ -135,6 +138,11 @@ class Sequence:
     """F(start), F(start + 1), ..., F(93), one at a time."""
 
     _handle = _NULL  # until __init__: the library refuses it
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: a copy would be of the same sequence."""
+        message = "a Sequence cannot be copied or pickled"
+        raise TypeError(message)
 
     def __init__(self, start: int = 0, /) -> None:
         """Begin at F(start). IndexError when start > 94."""

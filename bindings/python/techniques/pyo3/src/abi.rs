@@ -15,6 +15,7 @@ impl Status {
     pub const OVERFLOW: Status = Status(2);
     pub const OUT_OF_RANGE: Status = Status(3);
     pub const NO_MEMORY: Status = Status(4);
+    pub const STOPPED: Status = Status(7);
 }
 
 pub const RECURSIVE: c_int = 0;
@@ -43,8 +44,12 @@ pub struct FibSequence {
 
 pub type Visitor = extern "C" fn(index: u64, term: u64, user: *mut c_void) -> bool;
 
+pub type StopCheck = extern "C" fn(user: *mut c_void) -> bool;
+
 #[link(name = "fibonacci")]
 extern "C" {
+    pub fn fib_set_stop_check(check: Option<StopCheck>, user: *mut c_void);
+
     pub fn fib_library_version() -> *const c_char;
     pub fn fib_live_objects() -> u64;
 

@@ -3,10 +3,13 @@ use std::marker::PhantomData;
 use std::os::raw::c_int;
 
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyException, PyMemoryError, PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyInt, PyList, PyMemoryView, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyInt, PyList, PyMemoryView, PyString};
+use pyo3::PyTypeInfo;
+
+use crate::results::no_memory;
 
 /// The parameters' names, as types: a conversion does not learn for which parameter it is.
 #[allow(non_camel_case_types)]
@@ -100,13 +103,21 @@ impl FromPyObject<'_> for Natural {
     }
 }
 
+/// Rust's own would end the process when there is no memory.
+fn zeros(length: usize) -> PyResult<Vec<u64>> {
+    let mut made = Vec::new();
+    made.try_reserve_exact(length).map_err(|_| no_memory())?;
+    made.resize(length, 0);
+    Ok(made)
+}
+
 /// The limbs of an int, least significant first and none of them 0 at the end. OverflowError for a negative one.
 fn limbs(number: &Bound<'_, PyInt>) -> PyResult<Vec<u64>> {
     // SAFETY: there are as many bytes at `limbs` as CPython is told.
     #[cfg(not(Py_3_13))]
     let (limbs, failed) = unsafe {
         let bits = ffi::_PyLong_NumBits(number.as_ptr());
-        let mut limbs = vec![0u64; (bits + 63) / 64];
+        let mut limbs = zeros((bits + 63) / 64)?;
         let failed = ffi::_PyLong_AsByteArray(
             number.as_ptr().cast(),
             limbs.as_mut_ptr().cast(),
@@ -122,7 +133,7 @@ fn limbs(number: &Bound<'_, PyInt>) -> PyResult<Vec<u64>> {
             | ffi::Py_ASNATIVEBYTES_UNSIGNED_BUFFER
             | ffi::Py_ASNATIVEBYTES_REJECT_NEGATIVE;
         let size = ffi::PyLong_AsNativeBytes(number.as_ptr(), std::ptr::null_mut(), 0, flags);
-        let mut limbs = vec![0u64; (size.max(0) as usize + 7) / 8];
+        let mut limbs = zeros((size.max(0) as usize + 7) / 8)?;
         let failed = size.min(ffi::PyLong_AsNativeBytes(
             number.as_ptr(),
             limbs.as_mut_ptr().cast(),
@@ -171,7 +182,7 @@ impl<N: Name> FromPyObject<'_> for Numbers<N> {
         let values = if let Ok(list) = object.downcast::<PyList>() {
             collect::<N>(list.len(), list.iter().map(Ok))
         } else if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
-            Err(PyTypeError::new_err(refusal(N::TEXT, LIST, object)))
+            Err(refusal::<PyTypeError>(N::TEXT, LIST, object))
         } else {
             match object.try_iter() {
                 Ok(items) => collect::<N>(0, items),
@@ -193,11 +204,17 @@ fn collect<'py, N: Name>(
     length: usize,
     items: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
 ) -> PyResult<Vec<u64>> {
-    let mut values = Vec::with_capacity(length);
+    let mut values = Vec::new();
+    values.try_reserve_exact(length).map_err(|_| no_memory())?;
     for (i, item) in items.enumerate() {
         let item = item?;
         match item.extract() {
-            Ok(value) => values.push(value),
+            Ok(value) => {
+                if values.len() == values.capacity() {
+                    values.try_reserve(1).map_err(|_| no_memory())?; // push() would end the process
+                }
+                values.push(value);
+            }
             Err(error) => {
                 let name = format!("{}[{}]", N::TEXT, i);
                 return Err(refuse(&name, u64::TEXT, &item, error));
@@ -205,6 +222,24 @@ fn collect<'py, N: Name>(
         }
     }
     Ok(values)
+}
+
+/// Bytes, or a copy of what a bytearray has.
+pub struct Binary<'py>(pub Bound<'py, PyBytes>);
+
+impl<'py> FromPyObject<'py> for Binary<'py> {
+    fn extract_bound(object: &Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = object.downcast::<PyBytes>() {
+            return Ok(Binary(bytes.clone()));
+        }
+        let array = object.downcast::<PyByteArray>()?;
+        // SAFETY: it gives a new reference to bytes, or NULL with an exception.
+        unsafe {
+            let copy = ffi::PyBytes_FromObject(array.as_ptr());
+            let copy = Bound::from_owned_ptr_or_err(object.py(), copy)?;
+            Ok(Binary(copy.downcast_into_unchecked()))
+        }
+    }
 }
 
 /// Items of the caller; None where there are none, for PyBuffer refuses an empty array as not aligned.
@@ -244,6 +279,21 @@ fn is_empty(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(view.len()? == 0 && is_native(format.as_bytes()))
 }
 
+/// What to say of memory whose items must not be read where they lie; an error if that is not what is wrong.
+#[cold]
+fn unaligned(name: &str, object: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let view = PyMemoryView::from(object)?;
+    let format: String = view.getattr("format")?.extract()?;
+    let bytes = PyBuffer::<u8>::get(&view.call_method1("cast", ("B",))?)?;
+    let address = bytes.buf_ptr() as usize;
+    if !is_native(format.as_bytes()) || address % 8 == 0 {
+        return Err(PyBufferError::new_err(()));
+    }
+    Ok(PyTypeError::new_err(format!(
+        "{name} must be aligned memory: its address, {address:#x}, is no multiple of 8"
+    )))
+}
+
 #[cold]
 fn is_read_only(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     PyMemoryView::from(object)?.getattr("readonly")?.extract()
@@ -281,32 +331,48 @@ impl FromPyObject<'_> for Writable {
 
 // ---- refusals
 
-/// What an argument must be and what came instead. An int of very many digits has no repr.
+/// The exception that says what an argument must be and what came instead. Where repr() fails, as that of an int beyond
+/// 4300 digits does, the type stands for it, and what was raised is the cause; what is no Exception, as
+/// KeyboardInterrupt, and the lack of memory are given as they are.
 #[cold]
-pub fn refusal(name: &str, needed: &str, got: &Bound<'_, PyAny>) -> String {
-    let shown = got.repr().map_or_else(
-        |_| match got.get_type().name() {
-            Ok(name) => format!("an object of type {name}"),
-            Err(_) => "an object".to_string(),
-        },
-        |repr| repr.to_string_lossy().chars().take(100).collect(),
-    );
-    format!("{name} must be {needed}, got {shown}")
+pub fn refusal<Kind: PyTypeInfo>(name: &str, needed: &str, got: &Bound<'_, PyAny>) -> PyErr {
+    let py = got.py();
+    let made =
+        |shown: String| PyErr::new::<Kind, _>(format!("{name} must be {needed}, got {shown}"));
+    match got.repr() {
+        Ok(repr) => made(repr.to_string_lossy().chars().take(100).collect()),
+        Err(error)
+            if !error.is_instance_of::<PyException>(py)
+                || error.is_instance_of::<PyMemoryError>(py) =>
+        {
+            error
+        }
+        Err(error) => {
+            let kind = got.get_type();
+            let kind = kind
+                .name()
+                .map_or_else(|_| "?".to_string(), |name| name.to_string());
+            let refusal = made(format!("an object of type {kind}"));
+            refusal.set_cause(py, Some(error));
+            refusal
+        }
+    }
 }
 
-/// The exception for one of PyO3's; what an object's own methods have raised stays.
+/// The exception for one of PyO3's or CPython's; what an object's own methods have raised stays.
 #[cold]
 #[inline(never)]
 fn refuse(name: &str, needed: &str, got: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = got.py();
-    // SAFETY: it looks at the object's type.
-    let is_index = unsafe { ffi::PyIndex_Check(got.as_ptr()) != 0 };
-    if error.is_instance_of::<PyOverflowError>(py) {
-        PyOverflowError::new_err(refusal(name, needed, got))
-    } else if error.is_instance_of::<PyBufferError>(py)
-        || (error.is_instance_of::<PyTypeError>(py) && !is_index)
-    {
-        PyTypeError::new_err(refusal(name, needed, got))
+    let of_python = error.traceback(py).is_some();
+    if of_python {
+        error
+    } else if error.is_instance_of::<PyOverflowError>(py) {
+        refusal::<PyOverflowError>(name, needed, got)
+    } else if error.is_instance_of::<PyBufferError>(py) {
+        unaligned(name, got).unwrap_or_else(|_| refusal::<PyTypeError>(name, needed, got))
+    } else if error.is_instance_of::<PyTypeError>(py) {
+        refusal::<PyTypeError>(name, needed, got)
     } else {
         error
     }

@@ -6,18 +6,18 @@ mod arguments;
 mod results;
 mod sequence;
 
-use std::borrow::Cow;
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::os::raw::c_void;
 
-use pyo3::exceptions::{PyNotImplementedError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyNotImplementedError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use abi::{Status, Term};
-use arguments::{name, Enumerator, Named, Natural, Numbers, Readable, Writable, F64, U64};
-use results::{items, one, released};
+use arguments::{name, Binary, Enumerator, Named, Natural, Numbers, Readable, Writable, F64, U64};
+use results::{bytes, interruptible, items, list, one, text};
+use results::{LONG_EXACT, LONG_LIMBS, LONG_RECURSION};
 
 const MAX_INDEX: u64 = 93;
 const MAX_EXACT: u64 = 1_000_000_000;
@@ -59,22 +59,23 @@ fn fib(n: U64<name::n>) -> PyResult<u64> {
 /// F(n) by the definition. OverflowError above 93.
 #[pyfunction]
 #[pyo3(signature = (n, /))]
-fn fib_recursive(py: Python<'_>, n: U64<name::n>) -> PyResult<u64> {
+fn fib_recursive(n: U64<name::n>) -> PyResult<u64> {
     let n = n.value;
-    if n > MAX_INDEX {
-        return Err(PyOverflowError::new_err(above_64_bits(n)));
+    if n < LONG_RECURSION {
+        return Ok(unsafe { abi::fib_recursive(n) });
     }
-    Ok(released(py, n > 20, || unsafe { abi::fib_recursive(n) }))
+    // The same by the function that has a status, which can tell that a signal has ended it.
+    let by = |out: &mut u64| unsafe { abi::fib_by(abi::RECURSIVE, n, out) };
+    one(|out| interruptible(true, || by(out)), |_| above_64_bits(n))
 }
 
 /// F(n) by the algorithm named. OverflowError above 93.
 #[pyfunction]
 #[pyo3(signature = (how, n, /))]
-fn fib_by(py: Python<'_>, how: Named<name::how, Enumerator>, n: U64<name::n>) -> PyResult<u64> {
+fn fib_by(how: Named<name::how, Enumerator>, n: U64<name::n>) -> PyResult<u64> {
     let (Enumerator(how), n) = (how.value, n.value);
-    let long = how == abi::RECURSIVE && n > 20;
     one(
-        |out| released(py, long, || unsafe { abi::fib_by(how, n, out) }),
+        |out| interruptible(n >= LONG_RECURSION, || unsafe { abi::fib_by(how, n, out) }),
         |status| match status {
             Status::INVALID_ARGUMENT => format!("how must be at most {}, got {how}", abi::BINET),
             _ => above_64_bits(n),
@@ -143,7 +144,7 @@ fn fib_exact(py: Python<'_>, n: U64<name::n>) -> PyResult<Bound<'_, PyAny>> {
     items(
         room(n, n / 92 + 1),
         |buffer, size| {
-            released(py, n > 10_000, || unsafe {
+            interruptible(n >= LONG_EXACT, || unsafe {
                 abi::fib_exact(n, buffer.as_mut_ptr().cast(), buffer.len(), size)
             })
         },
@@ -155,11 +156,11 @@ fn fib_exact(py: Python<'_>, n: U64<name::n>) -> PyResult<Bound<'_, PyAny>> {
 /// The n with F(n) = x; 1 for 1. ValueError when there is none.
 #[pyfunction]
 #[pyo3(signature = (x, /))]
-fn index_of(py: Python<'_>, x: Named<name::x, Natural>) -> PyResult<u64> {
+fn index_of(x: Named<name::x, Natural>) -> PyResult<u64> {
     let Natural(limbs) = x.value;
     one(
         |out| {
-            released(py, limbs.len() > 100, || unsafe {
+            interruptible(limbs.len() >= LONG_LIMBS, || unsafe {
                 abi::fib_index_of(limbs.as_ptr(), limbs.len(), out)
             })
         },
@@ -186,22 +187,16 @@ fn fib_decimal(py: Python<'_>, n: U64<name::n>) -> PyResult<Bound<'_, PyString>>
     items(
         room(n, n / 4 + 1),
         |buffer, size| {
-            released(py, n > 5_000, || unsafe {
+            interruptible(n >= LONG_EXACT, || unsafe {
                 abi::fib_decimal(n, buffer.as_mut_ptr().cast(), buffer.len(), size)
             })
         },
         |_| above_exact(n),
         |digits| text(py, digits),
-    )
+    )?
 }
 
 // ---- text
-
-/// The str for the library's UTF-8.
-fn text<'py>(py: Python<'py>, utf8: &[u8]) -> Bound<'py, PyString> {
-    // SAFETY: all text of the library is UTF-8.
-    PyString::new(py, unsafe { std::str::from_utf8_unchecked(utf8) })
-}
 
 /// Is it a prefix of the Fibonacci word?
 #[pyfunction]
@@ -223,7 +218,7 @@ fn caption<'py>(py: Python<'py>, label: &str, n: U64<name::n>) -> PyResult<Bound
         },
         |_| above_exact(n),
         |utf8| text(py, utf8),
-    )
+    )?
 }
 
 /// The n-th Fibonacci word. IndexError above 30.
@@ -240,7 +235,7 @@ fn word(py: Python<'_>, n: U64<name::n>) -> PyResult<Bound<'_, PyString>> {
         |buffer, size| unsafe { abi::fib_word(n, buffer.as_mut_ptr().cast(), buffer.len(), size) },
         |_| format!("n must be at most {MAX_WORD}, got {n}"),
         |letters| text(py, letters),
-    )
+    )?
 }
 
 // ---- lists and memory
@@ -267,7 +262,7 @@ fn terms(
             abi::fib_terms(first, count, buffer.as_mut_ptr().cast(), buffer.len(), size)
         },
         |_| above_terms(first, count),
-        |numbers| PyList::new(py, numbers),
+        |numbers| list(py, numbers),
     )?
 }
 
@@ -286,33 +281,40 @@ fn encode<'py>(py: Python<'py>, numbers: Numbers<name::numbers>) -> PyResult<Bou
             let zero = numbers.iter().position(|&number| number == 0);
             format!("numbers[{}] must be at least 1, got 0", zero.unwrap_or(0))
         },
-        |code| PyBytes::new(py, code),
-    )
+        |code| bytes(py, code),
+    )?
 }
 
 /// The numbers that encode() packed. ValueError for a malformed stream.
 #[pyfunction]
 #[pyo3(signature = (bytes, /))]
-fn decode<'py>(py: Python<'py>, bytes: Cow<'_, [u8]>) -> PyResult<Bound<'py, PyList>> {
+fn decode<'py>(py: Python<'py>, bytes: Binary<'py>) -> PyResult<Bound<'py, PyList>> {
+    let Binary(object) = bytes;
+    let bytes = object.as_bytes();
     items(
         bytes.len() * 4, // no number takes less than two bits
         |buffer: &mut [MaybeUninit<u64>], size| unsafe {
             let (memory, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
             abi::fib_decode(bytes.as_ptr(), bytes.len(), memory, capacity, size)
         },
-        |_| arguments::refusal("bytes", "Fibonacci code", &PyBytes::new(py, &bytes)),
-        |numbers| PyList::new(py, numbers),
+        |_| {
+            let shown = object.repr().map(|repr| repr.to_string());
+            let shown: String = shown.unwrap_or_default().chars().take(100).collect();
+            format!("bytes must be Fibonacci code, got {shown}")
+        },
+        |numbers| list(py, numbers),
     )?
 }
 
 /// F(0), F(1), ... mod 2^64 into the memory.
 #[pyfunction]
 #[pyo3(signature = (out, /))]
-fn fill(py: Python<'_>, out: Named<name::out, Writable>) {
+fn fill(out: Named<name::out, Writable>) -> PyResult<()> {
     let Writable(out) = out.value;
-    released(py, out.len() > 100_000, || unsafe {
-        abi::fib_fill(out.len(), out.data())
-    });
+    one(
+        |_: &mut ()| unsafe { abi::fib_fill(out.len(), out.data()) },
+        |_| String::new(),
+    )
 }
 
 /// results[i] = F(indices[i]). OverflowError when an index is above 93.
@@ -366,6 +368,25 @@ fn zeckendorf(py: Python<'_>, x: U64<name::x>) -> PyResult<Bound<'_, PyList>> {
 
 // ---- callbacks
 
+/// Whether a callback goes on that gives this: not with False, nor with NumPy's.
+#[inline]
+fn goes_on(result: Bound<'_, PyAny>) -> PyResult<bool> {
+    if result.is_none() {
+        return Ok(true);
+    }
+    match result.downcast::<PyBool>() {
+        Ok(truth) => Ok(truth.is_true()),
+        Err(_) => goes_on_after_any(&result),
+    }
+}
+
+#[cold]
+fn goes_on_after_any(result: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let kind = result.get_type();
+    let of_numpy = kind.module()? == "numpy" && (kind.name()? == "bool" || kind.name()? == "bool_");
+    Ok(!of_numpy || result.is_truthy()?)
+}
+
 /// Gives the terms to `call` until that fails or gives False; how many were given.
 fn each_term<'py, Call>(first: u64, count: u64, call: Call) -> PyResult<u64>
 where
@@ -381,8 +402,11 @@ where
     {
         // SAFETY: it is the one below, and nobody else's while the library calls.
         let visit = unsafe { &mut *user.cast::<Visit<Call>>() };
-        match (visit.call)(index, term) {
-            Ok(result) => !result.is(&*PyBool::new(result.py(), false)),
+        if visit.raised.is_some() {
+            return false; // a library may go on all the same
+        }
+        match (visit.call)(index, term).and_then(goes_on) {
+            Ok(more) => more,
             Err(error) => {
                 visit.raised = Some(error);
                 false
@@ -410,8 +434,11 @@ fn visit(
     visitor: &Bound<'_, PyAny>,
 ) -> PyResult<u64> {
     if !visitor.is_callable() {
-        let refusal = arguments::refusal("visitor", "a function", visitor);
-        return Err(PyTypeError::new_err(refusal));
+        return Err(arguments::refusal::<PyTypeError>(
+            "visitor",
+            "a function",
+            visitor,
+        ));
     }
     each_term(first.value, count.value, |index, term| {
         visitor.call1((index, term))
@@ -464,7 +491,7 @@ fn live_objects() -> u64 {
 
 /// major.minor.patch
 #[pyfunction]
-fn library_version(py: Python<'_>) -> Bound<'_, PyString> {
+fn library_version(py: Python<'_>) -> PyResult<Bound<'_, PyString>> {
     // SAFETY: the library keeps the text, which ends with NUL.
     text(
         py,
