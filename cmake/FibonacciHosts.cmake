@@ -146,6 +146,9 @@ function(fibonacci_add_host host)
     _fibonacci_add_leaks(${host})
     add_test(NAME second.${host} COMMAND ${arg_COMMAND} ${folder}/conform_second.${suffix})
     set_tests_properties(second.${host} PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}")
+    if(EXISTS ${folder}/names.${suffix}) # every host will have one
+      _fibonacci_add_names(${host})
+    endif()
     _fibonacci_add_gate(${host})
     fibonacci_add_fault_tests(${host})
     file(GLOB own_tests CONFIGURE_DEPENDS ${folder}/tests/*.${suffix})
@@ -344,15 +347,12 @@ function(fibonacci_write_hosts_json)
     string(JSON json SET "${json}" marks "\"$<TARGET_FILE:fibonacci_marks>\"")
   endif()
   if(TARGET fibonacci_failing_malloc)
-    string(
-      JSON json
-      SET "${json}"
-      failing_malloc
-      "\"$<TARGET_FILE:fibonacci_failing_malloc>\""
-    )
+    _fibonacci_json_string(failing_malloc "$<TARGET_FILE:fibonacci_failing_malloc>")
+    string(JSON json SET "${json}" failing_malloc "${failing_malloc}")
   endif()
   if(FIBONACCI_SANITIZER_RUNTIME)
-    string(JSON json SET "${json}" preload "\"${FIBONACCI_SANITIZER_RUNTIME}\"")
+    _fibonacci_json_string(preload "${FIBONACCI_SANITIZER_RUNTIME}")
+    string(JSON json SET "${json}" preload "${preload}")
   endif()
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/hosts.json CONTENT "${json}\n")
 endfunction()
@@ -448,6 +448,27 @@ function(_fibonacci_add_cases prefix)
   endforeach()
 endfunction()
 
+# Every name that the modules show, against the interfaces and the table [names] of host.toml.
+function(_fibonacci_add_names host)
+  get_property(command GLOBAL PROPERTY FIBONACCI_COMMAND_${host})
+  get_property(environment GLOBAL PROPERTY FIBONACCI_ENVIRONMENT_${host})
+  _fibonacci_folder(folder suffix ${host})
+  get_property(modules GLOBAL PROPERTY FIBONACCI_MODULES)
+  set(libraries "")
+  foreach(module IN LISTS modules)
+    get_property(interface GLOBAL PROPERTY FIBONACCI_MODULE_${module}_INTERFACE)
+    get_property(include GLOBAL PROPERTY FIBONACCI_MODULE_${module}_INCLUDE)
+    list(APPEND libraries ${module} ${interface} ${include})
+  endforeach()
+  add_test(
+    NAME names.${host}
+    COMMAND
+      ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tests/names/names.py ${folder}/host.toml
+      ${host} ${SWIG_EXECUTABLE} ${libraries} -- ${command} ${folder}/names.${suffix}
+  )
+  set_tests_properties(names.${host} PROPERTIES ENVIRONMENT "${environment}")
+endfunction()
+
 # The goal lines in host.toml: instructions a call against other techniques.
 function(_fibonacci_add_gate host)
   _fibonacci_folder(folder suffix ${host})
@@ -463,7 +484,10 @@ function(_fibonacci_add_gate host)
         ${PROJECT_SOURCE_DIR}/.venv/bin/python -m ffikit bench instructions --built --hosts ${host}
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     )
-    set_tests_properties(gate.${host} PROPERTIES COST 100)
+    set_tests_properties(
+      gate.${host}
+      PROPERTIES COST 100 REQUIRED_FILES ${PROJECT_BINARY_DIR}/hosts.json
+    )
   else()
     fibonacci_skip_test(gate.${host} "counting needs valgrind and what ./kit puts into .venv")
   endif()

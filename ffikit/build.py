@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ffikit import BUILD, PRESET, ROOT, KitError, hosts, screen
 from ffikit.processes import follow
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NINJA_STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 _MOST_LINES = 60
@@ -13,7 +17,7 @@ _MOST_LINES = 60
 
 def build(chosen: str | None = None) -> hosts.Build:
     """Build every host that is there, or those that `chosen` names, and say what was built."""
-    _configure(PRESET, _host_switches(chosen))
+    configure(PRESET, host_switches(chosen), "Configuring", BUILD)
     steps = _compile(PRESET)
     result = hosts.read_build()
     names = ", ".join(host.label for host in result.hosts) or "no host"
@@ -26,12 +30,13 @@ def build_sanitized(preset: str, built: hosts.Build, chosen: str | None = None) 
     if not built.preload:
         message = "the compiler has no sanitizer as a shared library"
         raise KitError(message)
-    _configure(preset, _host_switches(chosen), f" for {preset}")
+    folder = BUILD.parent / preset
+    configure(preset, host_switches(chosen), f"Configuring for {preset}", folder)
     _compile(preset, "fibonacci_modules", f" for {preset}")
-    return hosts.read_build(BUILD.parent / preset)
+    return hosts.read_build(folder)
 
 
-def _host_switches(chosen: str | None) -> list[str]:
+def host_switches(chosen: str | None) -> list[str]:
     """Give CMake's options for --hosts: what is not named is off, what is named must be there."""
     folders = hosts.folders()
     wanted = set() if chosen in (None, "all") else set(chosen.replace(",", " ").split())
@@ -47,19 +52,29 @@ def _host_switches(chosen: str | None) -> list[str]:
     return [f"-DFIBONACCI_HOST_{folder.upper()}={state(folder)}" for folder in folders]
 
 
-def _configure(preset: str, switches: list[str], what: str = "") -> None:
+def configure(preset: str, options: list[str], title: str, folder: Path) -> None:
+    """Let CMake configure a preset; a failure names the folder of its build."""
     lines: list[str] = []
-    with screen.steps(f"Configuring{what}"):
-        status = follow(["cmake", "--preset", preset, *switches], lines.append)
+    with screen.steps(title):
+        status = follow(["cmake", "--preset", preset, *options], lines.append)
     if status:
-        _fail("CMake could not configure the build", lines, "CMake Error")
+        _fail("CMake could not configure the build", lines, "CMake Error", folder)
 
 
 def _compile(preset: str, target: str = "all", what: str = "") -> int:
     """Build and give the number of steps that it took."""
+    command = ["cmake", "--build", "--preset", preset, "--target", target]
+    status, lines, steps = follow_build(command, f"Building{what}")
+    if status:
+        _fail("the build failed", lines, "FAILED", BUILD.parent / preset)
+    return steps
+
+
+def follow_build(command: list[str], title: str) -> tuple[int, list[str], int]:
+    """Show a build's progress; give its status, what it printed and the steps that it took."""
     lines: list[str] = []
     steps = 0
-    with screen.steps(f"Building{what}") as show:
+    with screen.steps(title) as show:
 
         def each(line: str) -> None:
             nonlocal steps
@@ -68,17 +83,15 @@ def _compile(preset: str, target: str = "all", what: str = "") -> int:
                 steps = int(match[1])
                 show(steps, int(match[2]), match[3])
 
-        status = follow(["cmake", "--build", "--preset", preset, "--target", target], each)
-    if status:
-        _fail("the build failed", lines, "FAILED")
-    return steps
+        status = follow(command, each)
+    return status, lines, steps
 
 
-def _fail(what: str, lines: list[str], first: str) -> None:
+def _fail(what: str, lines: list[str], first: str, folder: Path) -> None:
     begin = next((number for number, line in enumerate(lines) if line.startswith(first)), 0)
     screen.echo("\n".join(lines[begin : begin + _MOST_LINES]))
     message = (
         f"{what}; the reason stands above. ./kit doctor says what this machine lacks; "
-        f"the folder {BUILD.relative_to(ROOT)} may be deleted to begin anew."
+        f"the folder {folder.relative_to(ROOT)} may be deleted to begin anew."
     )
     raise KitError(message)

@@ -11,8 +11,11 @@ import typer
 from click import ClickException
 
 from ffikit import ROOT, KitError, build, demo, screen, soak, testing, wheel
+from ffikit import hosts as all_hosts
 from ffikit.lab import commands
-from ffikit.options import Hosts, Json, check_folder
+from ffikit.mutants import entries
+from ffikit.mutants import run as mutants_run
+from ffikit.options import Hosts, Json, check_folder, split
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -56,6 +59,35 @@ def run_soak(
 ) -> None:
     """Look for faults with fresh random cases, failing allocations and sanitizers."""
     raise typer.Exit(soak.run(build.build(hosts), hosts, minutes, seed))
+
+
+@app.command("mutants")
+def run_mutants(
+    *,
+    hosts: Hosts = None,
+    only: Annotated[
+        Optional[str],
+        typer.Option("--only", metavar="NAMES", help="Mutants or topics, with commas between."),
+    ] = None,
+    sample: Annotated[
+        Optional[int],
+        typer.Option("--sample", metavar="N", min=1, help="So many, chosen by --seed."),
+    ] = None,
+    seed: Annotated[
+        Optional[str],
+        typer.Option("--seed", help="Any word; without it the commit that is checked out."),
+    ] = None,
+    only_list: Annotated[bool, typer.Option("--list", help="Show them and do nothing.")] = False,
+) -> None:
+    """Plant known errors in a copy, one at a time, and see whether the tests notice."""
+    topics = entries.read_all()
+    for folder in set(all_hosts.folders()) - split(hosts) if split(hosts) else ():
+        topics.pop(folder, None)
+    chosen = entries.choose(topics, split(only))
+    if only_list:
+        mutants_run.show_list(chosen)
+        return
+    raise typer.Exit(mutants_run.run(chosen, hosts=hosts, sample=sample, seed=seed))
 
 
 app.add_typer(commands.bench, name="bench")

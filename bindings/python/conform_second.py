@@ -42,7 +42,39 @@ refused(OverflowError, "n must be at most 100000", second.power_of_two, 100001)
 refused(OverflowError, "a must be an integer from 0", second.divide, -1, 1)
 refused(TypeError, "how must be an integer", second.quotient, 1, 1, "up")
 refused(ZeroDivisionError, "division", second.count, 3, lambda candidate: candidate // 0)
+refused(IndexError, "", second.at, [1, 2], 2)
+refused(OverflowError, "index must be an integer from 0", second.at, [1] * 1000, -1)
+for numbers in ([], [1.5], 1.5, None, second.Countdown):  # a type that no host knows
+    refused(TypeError, "numbers must be ", second.size_of, numbers)
 refused(ValueError, "step must be at least 1", second.Countdown, 5, 0)
+
+# Whatever is thrown arrives, and the process goes on.
+for kind, (error, words) in enumerate(
+    [
+        (ValueError, "outside the domain"),
+        (ValueError, "too long"),
+        (ValueError, "the result has no place"),
+        (RuntimeError, "too small"),
+        (MemoryError, "not enough memory"),
+        (RuntimeError, "an unknown C++ exception"),
+    ]
+):
+    refused(error, words, second.misbehave, kind)
+assert second.misbehave(6) is None
+
+
+def judge_but_first(candidate: int) -> bool:
+    """Fail in the first call only; the library calls again all the same."""
+    judged.append(candidate)
+    if candidate == 1:
+        message = "first"
+        raise ValueError(message)
+    return True
+
+
+judged: list[int] = []
+refused(ValueError, "first", second.count, 3, judge_but_first)
+assert judged == [1]
 
 del countdown
 gc.collect()

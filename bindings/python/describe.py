@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 WIDTH = 79  # of a docstring's lines
 ERRORS = {  # what host.hpp makes of them
     "std::invalid_argument": "ValueError",
+    "std::domain_error": "ValueError",
+    "std::length_error": "ValueError",
+    "std::range_error": "ValueError",
     "std::overflow_error": "OverflowError",
     "std::out_of_range": "IndexError",
     "std::bad_alloc": "MemoryError",
 }
 CONVENTIONS = """Functions take their arguments by position. An integer is anything with __index__,
 as NumPy's integers are, from 0 to 18446744073709551615 where nothing else is said; another one is
-an OverflowError. A float or a str in its place is a TypeError."""
+an OverflowError. A float or a str in its place is a TypeError. What a callback raises arrives
+unchanged."""
+LONG = "Other threads run during a long call."
+STOPPABLE = "Ctrl-C ends it with KeyboardInterrupt, as does any signal whose handler raises."
+UNKNOWN = "SWIGTYPE_"  # begins SWIG's name for a type of C++ that Python has no value for
 GIVEN = {"SupportsIndex": "int", "SupportsFloat | SupportsIndex": "float"}  # by C++ to Python
 FUNCTION_POINTER = re.compile(r"SWIGTYPE_p_f_(\w*?)_?p_void__\w+")
 PARAMETER = re.compile(r"bool|float|double|(?:unsigned_|signed_)?(?:long_long|long|int|short|char)")
@@ -38,7 +45,7 @@ PARAMETERS = {"bool": "bool", "float": "float", "double": "float"}  # all others
 IMPORTS = """
 import enum
 from collections.abc import Callable, Iterable
-from typing import Final, SupportsFloat, SupportsIndex
+from typing import Final, NoReturn, SupportsFloat, SupportsIndex
 
 from typing_extensions import Buffer, Self  # type checkers know it without the package
 """
@@ -116,7 +123,7 @@ class Description:
             if isinstance(node, ast.FunctionDef):
                 body += self.function(node, text)
                 public.append(node.name)
-            elif isinstance(node, ast.ClassDef):
+            elif isinstance(node, ast.ClassDef) and not node.name.startswith(UNKNOWN):
                 body += self.class_(node, text)
                 public.append(node.name)
         self.lines = [
@@ -144,7 +151,25 @@ class Description:
 
     def text_of(self, name: str, text: str) -> str:
         """Compose a docstring."""
-        return "\n\n".join(filter(None, (prose(text), self.examples.get(name, "").strip())))
+        described = self.without_stops(text)
+        parts = [prose(described)]
+        long = [function for said in self.words.get("long", []) for function in said]
+        if name in long:
+            parts.append(LONG if described == text else f"{LONG}\n{STOPPABLE}")
+        return "\n\n".join(filter(None, (*parts, self.example_of(name))))
+
+    def without_stops(self, text: str) -> str:
+        """Leave out the C++ exception of a stopped call: here the signal's own arrives."""
+        for _, exception in self.words.get("stoppable", []):
+            text = re.sub(rf",?\s*\b{exception} when [^,.]*", "", text)
+        return text
+
+    def example_of(self, name: str) -> str:
+        """Give the example, which stands alone: what it needs is imported in it."""
+        example = self.examples.get(name, "").strip()
+        if f"{self.module}." not in example or f">>> import {self.module}" in example:
+            return example
+        return f">>> import {self.module}\n{example}"
 
     def type_of(self, source: str) -> str:
         """Give a type as Python has it."""
@@ -158,10 +183,9 @@ class Description:
             text = "\n\n".join(
                 ["Numbers with names, for the arguments that are said to be one.", *lines]
             )
-            examples = self.examples.get(name, "").strip()
-            self.enumerations[name] = "\n\n".join(filter(None, [text, examples]))
+            self.enumerations[name] = "\n\n".join(filter(None, [text, self.example_of(name)]))
             return f"{name} | SupportsIndex"
-        return source
+        return "NoReturn" if source.startswith(UNKNOWN) else source  # refused, whatever it is
 
     def function(self, node: ast.FunctionDef, text: str, owner: str = "") -> list[str]:
         """Describe a function, or a class's method or property."""
@@ -211,9 +235,9 @@ class Description:
                 body += quoted(self.docstrings[key], 1)
         if values := self.members("members", name):
             parameters = ", ".join(f"{value}: {types[value]}" for value in values)
-            body += [f"def __init__(self, {parameters}, /) -> None: ..."]
+            body += [f"def __init__(self, {parameters}) -> None: ..."]
             body += [f"__match_args__ = {tuple(values)}"]
-            self.docstrings[name] = f"{name}({', '.join(values)}, /)\n--\n\n"
+            self.docstrings[name] = f"{name}({', '.join(values)})\n--\n\n"
         if self.members("iterable", name) is not None:
             body += ["def __iter__(self) -> Self: ..."]
             body += [f"def __next__(self) -> {types['advance']}: ..."]

@@ -82,22 +82,30 @@ inline PyObject* int_from_limbs(const std::vector<uint64_t>& limbs) {
 #endif
 }
 
-/// The limbs of an int that is not negative.
-inline std::vector<uint64_t> limbs_from_int(PyObject* o) {
-  const auto* number = reinterpret_cast<const PyLongObject*>(o);
+/// The limbs of an int that is not negative. Returns false with an exception set when
+/// CPython cannot give its digits.
+inline bool limbs_from_int(PyObject* o, std::vector<uint64_t>* limbs) {
 #if PY_VERSION_HEX >= 0x030e0000
   PyLongExport exported;
-  if (PyLong_Export(o, &exported)) return {};
-  if (!exported.digits) return {static_cast<uint64_t>(exported.value)};
-  std::vector<uint64_t> limbs = to_limbs(static_cast<const digit*>(exported.digits),
-                                         static_cast<size_t>(exported.ndigits));
-  PyLong_FreeExport(&exported);
-  return limbs;
+  if (PyLong_Export(o, &exported)) return false;
+  if (exported.digits) {
+    const struct Exported {
+      PyLongExport* digits;
+      ~Exported() { PyLong_FreeExport(digits); }
+    } freed{&exported};
+    *limbs = to_limbs(static_cast<const digit*>(exported.digits),
+                      static_cast<size_t>(exported.ndigits));
+  } else {
+    *limbs = {static_cast<uint64_t>(exported.value)};
+  }
 #elif PY_VERSION_HEX >= 0x030c0000
-  return to_limbs(number->long_value.ob_digit, number->long_value.lv_tag >> 3);
+  const auto* number = reinterpret_cast<const PyLongObject*>(o);
+  *limbs = to_limbs(number->long_value.ob_digit, number->long_value.lv_tag >> 3);
 #else
-  return to_limbs(number->ob_digit, static_cast<size_t>(Py_SIZE(number)));
+  const auto* number = reinterpret_cast<const PyLongObject*>(o);
+  *limbs = to_limbs(number->ob_digit, static_cast<size_t>(Py_SIZE(number)));
 #endif
+  return true;
 }
 
 }  // namespace host

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <map>
+#include <new>
 #include <utility>
 
 #if defined(__has_attribute)
@@ -69,15 +70,43 @@ inline __attribute__((always_inline)) Py_ssize_t unpack(PyObject* arguments,
   return given->count + 1;
 }
 
+/// Stands in for SWIG_Python_CheckNoKeywords, of a constructor.
+inline bool refuse_keywords(PyObject* self, PyObject* keywords) {
+  if (__builtin_expect(!keywords || !PyDict_GET_SIZE(keywords), 1)) return false;
+  PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments",
+               Py_TYPE(self)->tp_name);
+  return true;
+}
+
+/// With keywords, which a constructor of %feature("python:tp_init") may take, CPython's
+/// way.
+__attribute__((cold, noinline)) inline PyObject* construct_by_name(PyObject* type,
+                                                                   PyObject* const* items,
+                                                                   Py_ssize_t count,
+                                                                   PyObject* keywords) {
+  PyObject* tuple = PyTuple_New(count);
+  PyObject* dict = tuple ? PyDict_New() : nullptr;
+  bool made = dict;
+  for (Py_ssize_t i = 0; made && i < count; ++i) {
+    Py_INCREF(items[i]);
+    PyTuple_SET_ITEM(tuple, i, items[i]);
+  }
+  for (Py_ssize_t i = 0; made && i < PyTuple_GET_SIZE(keywords); ++i)
+    made = !PyDict_SetItem(dict, PyTuple_GET_ITEM(keywords, i), items[count + i]);
+  PyObject* result = made ? PyType_Type.tp_call(type, tuple, dict) : nullptr;
+  Py_XDECREF(tuple);
+  Py_XDECREF(dict);
+  return result;
+}
+
 /// tp_vectorcall of every class: the class's own SWIG constructor without a tuple. Not
 /// inherited by subclasses that are made in Python; those take CPython's way.
 inline PyObject* construct(PyObject* callable, PyObject* const* items,
                            size_t flagged_count, PyObject* keywords) {
   auto* type = reinterpret_cast<PyTypeObject*>(callable);
-  if (keywords && PyTuple_GET_SIZE(keywords)) {
-    return PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments",
-                        type->tp_name);
-  }
+  if (keywords && PyTuple_GET_SIZE(keywords))
+    return construct_by_name(callable, items, PyVectorcall_NARGS(flagged_count),
+                             keywords);
   if (!type->tp_init || !type->tp_new) {
     return PyErr_Format(PyExc_TypeError, "cannot create '%s' instances", type->tp_name);
   }
@@ -113,7 +142,8 @@ class Installer {
  public:
   /// Returns false with an ImportError set when the module is not what fastcall.swg
   /// assumes. Rewires once in a process, however often the module is imported.
-  bool install(PyObject* module, PyMethodDef* functions, const swig_module_info* swig) {
+  bool install(PyObject* module, PyMethodDef* functions,
+               const swig_module_info* swig) try {
     for (size_t i = 0; i < swig->size; ++i) {
       if (class_of(swig->types[i]) && !is_fit(swig->types[i])) return false;
     }
@@ -129,6 +159,9 @@ class Installer {
       PyType_Modified(type);
     }
     return true;
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return false;
   }
 
  private:

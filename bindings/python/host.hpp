@@ -14,84 +14,90 @@
 #include "callback.hpp"
 #include "digits.hpp"
 #include "errors.hpp"
-
-#define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
-#define HOST_COLD __attribute__((cold, noinline))
+#include "guard.hpp"
+#include "stoppable.hpp"
 
 namespace host {
 
+/// Gives a reference up, which may run code of Python.
+inline void release(PyObject* o) {
+  python([o] { Py_DECREF(o); });
+}
 /// Owns a reference.
 struct Release {
-  void operator()(PyObject* o) const { Py_DECREF(o); }
+  void operator()(PyObject* o) const { release(o); }
 };
 using Reference = std::unique_ptr<PyObject, Release>;
 
-/// Lets Python's other threads run while it lives, if that pays: it costs as much as a
-/// short call.
-class Unlocked {
- public:
-  explicit Unlocked(bool pays) : state_(pays ? PyEval_SaveThread() : nullptr) {}
-  Unlocked(const Unlocked&) = delete;
-  Unlocked& operator=(const Unlocked&) = delete;
-  ~Unlocked() {
-    if (state_) PyEval_RestoreThread(state_);
-  }
-
- private:
-  PyThreadState* state_;
-};
-
 // ---- errors
 
-/// A Python exception that is set and passes through C++.
-struct Raised : std::exception {};
-
-inline PyObject* error_class(Error error) {
-  switch (error) {
-    case Error::argument:
-      return PyExc_ValueError;
-    case Error::overflow:
-      return PyExc_OverflowError;
-    case Error::range:
-      return PyExc_IndexError;
-    case Error::memory:
-      return PyExc_MemoryError;
-    case Error::bug:
-      break;
-  }
-  return PyExc_RuntimeError;
+/// Takes the exception that is set; NULL if there is none.
+inline Reference take_error() {
+#if PY_VERSION_HEX >= 0x030c0000
+  return Reference(PyErr_GetRaisedException());
+#else
+  PyObject *type, *value, *trace;
+  PyErr_Fetch(&type, &value, &trace);
+  if (!type) return nullptr;
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (trace) PyException_SetTraceback(value, trace);
+  Py_XDECREF(trace);
+  Py_DECREF(type);
+  return Reference(value);
+#endif
 }
-/// Sets the Python exception for a C++ one; one that a callback has set stays as it is.
-HOST_COLD inline void raise(const std::exception& e) {
-  if (PyErr_Occurred()) return;
-  const Error error = meaning(e);
-  PyErr_SetString(error_class(error), text(e, error));
+inline void set_error(Reference error) {
+#if PY_VERSION_HEX >= 0x030c0000
+  PyErr_SetRaisedException(error.release());
+#else
+  PyObject* value = error.release();
+  Py_INCREF(Py_TYPE(value));
+  PyErr_Restore(reinterpret_cast<PyObject*>(Py_TYPE(value)), value,
+                PyException_GetTraceback(value));
+#endif
 }
 
-/// Says what the argument must be and what came instead. (An int beyond 4300 digits has
-/// no repr.)
+/// Says what the argument must be and what came instead. An exception that is set becomes
+/// the cause. A repr() that fails does not hide the refusal: the type's name stands for
+/// it, and its exception is the context. What is no Exception, as KeyboardInterrupt, and
+/// the lack of memory pass on.
 HOST_COLD inline bool refuse(PyObject* type, const char* name, const char* what,
                              PyObject* got) {
-  PyErr_Clear();
-  Reference shown(PyObject_Repr(got));
+  Reference cause = take_error(), context;
+  const Reference shown(python([&] { return PyObject_Repr(got); }));
   if (shown) {
     PyErr_Format(type, "%s must be %s, got %.100U", name, what, shown.get());
   } else {
-    PyErr_Clear();
+    const bool passes = !PyErr_ExceptionMatches(PyExc_Exception) ||
+                        PyErr_ExceptionMatches(PyExc_MemoryError);
+    if (passes) return false;
+    context = take_error();
+    if (PyLong_CheckExact(got)) context.reset();  // beyond 4300 digits it has no repr
     PyErr_Format(type, "%s must be %s, got an object of type %s", name, what,
                  Py_TYPE(got)->tp_name);
   }
+  if (!cause && !context) return false;
+  Reference refusal = take_error();
+  if (context) PyException_SetContext(refusal.get(), context.release());
+  if (cause) PyException_SetCause(refusal.get(), cause.release());
+  set_error(std::move(refusal));
   return false;
+}
+/// Whether the exception that is set came from code of Python, not from CPython itself.
+inline bool raised_in_python() {
+  Reference error = take_error();
+  const Reference trace(PyException_GetTraceback(error.get()));
+  set_error(std::move(error));
+  return trace != nullptr;
 }
 
 // ---- numbers
 
 /// The int behind an object: itself, or what __index__ gives (NumPy's integers). float,
-/// str, None are TypeErrors.
+/// str, None are TypeErrors; what __index__ raises passes on.
 HOST_COLD inline Reference index(PyObject* o, const char* name, const char* what) {
-  Reference number(PyIndex_Check(o) ? PyNumber_Index(o) : nullptr);
-  if (!number && !PyErr_Occurred()) refuse(PyExc_TypeError, name, what, o);
-  return number;
+  if (!PyIndex_Check(o)) return refuse(PyExc_TypeError, name, what, o), nullptr;
+  return Reference(python([&] { return PyNumber_Index(o); }));
 }
 
 /// Any other int, and what has __index__.
@@ -102,6 +108,7 @@ __attribute__((noinline)) inline bool in_any(PyObject* o, uint64_t* v, const cha
   if (!number && !PyLong_Check(o)) return false;
   *v = PyLong_AsUnsignedLong(number ? number.get() : o);
   if (HOST_LIKELY(*v != UINT64_MAX || !PyErr_Occurred())) return true;
+  PyErr_Clear();
   return refuse(PyExc_OverflowError, name, needed::integer, o);
 }
 /// An int of one digit is read in place: no call, no error state.
@@ -122,12 +129,19 @@ inline bool in_small(PyObject* o, uint64_t* v) {
 inline bool in(PyObject* o, uint64_t* v, const char* name) {
   return HOST_LIKELY(in_small(o, v)) || in_any(o, v, name);
 }
+/// Says why there is no float; what __float__ or __index__ raises passes on.
+HOST_COLD inline bool refuse_float(PyObject* o, const char* name) {
+  const PyNumberMethods* methods = Py_TYPE(o)->tp_as_number;
+  const bool is_number = methods && (methods->nb_float || methods->nb_index);
+  const bool is_int =
+      PyLong_Check(o) && methods->nb_float == PyLong_Type.tp_as_number->nb_float;
+  if (is_number && !is_int) return false;
+  PyErr_Clear();
+  return refuse(is_int ? PyExc_OverflowError : PyExc_TypeError, name, needed::number, o);
+}
 inline bool in(PyObject* o, double* v, const char* name) {
-  *v = PyFloat_AsDouble(o);
-  if (HOST_LIKELY(*v != -1.0 || !PyErr_Occurred())) return true;
-  const bool too_large = PyErr_ExceptionMatches(PyExc_OverflowError);
-  return refuse(too_large ? PyExc_OverflowError : PyExc_TypeError, name, needed::number,
-                o);
+  *v = python([&] { return PyFloat_AsDouble(o); });
+  return HOST_LIKELY(*v != -1.0 || !PyErr_Occurred()) || refuse_float(o, name);
 }
 /// Any enumerator's number; the library knows which there are.
 template <class Enum>
@@ -138,6 +152,7 @@ std::enable_if_t<std::is_enum_v<Enum>, bool> in(PyObject* o, Enum* v, const char
   const Reference number = index(o, name, needed::enumerator);
   if (!number) return false;
   const long n = PyLong_AsLong(number.get());
+  if (n == -1) PyErr_Clear();
   if (n < 0 || n > INT_MAX)
     return refuse(PyExc_OverflowError, name, needed::enumerator, o);
   *v = static_cast<Enum>(n);
@@ -157,8 +172,7 @@ inline bool limbs(PyObject* o, std::vector<uint64_t>* v, const char* name) {
   if (_PyLong_Sign(number.get()) < 0) {
     return refuse(PyExc_OverflowError, name, needed::natural, o);
   }
-  *v = limbs_from_int(number.get());
-  return true;
+  return limbs_from_int(number.get(), v);
 }
 inline PyObject* out_natural(const std::vector<uint64_t>& limbs) {
   return int_from_limbs(limbs);
@@ -186,10 +200,17 @@ __attribute__((noinline)) inline bool in_item(PyObject* o, uint64_t* v, const ch
   const Reference held(o);
   return in_any(o, v, item_name(name, static_cast<size_t>(i)).c_str());
 }
-inline bool list(PyObject* o, std::vector<uint64_t>* v, const char* name) {
+/// A list or tuple of what an iterable gives; what the iterating raises passes on.
+inline Reference iterate(PyObject* o, const char* name) {
+  if (PyList_CheckExact(o) || PyTuple_CheckExact(o)) return Py_INCREF(o), Reference(o);
   const bool text = PyUnicode_Check(o) || PyBytes_Check(o);  // sequences, but of what?
-  const Reference items(text ? nullptr : PySequence_Fast(o, ""));
-  if (!items) return refuse(PyExc_TypeError, name, needed::list, o);
+  if (text || !(Py_TYPE(o)->tp_iter || PySequence_Check(o)))
+    return refuse(PyExc_TypeError, name, needed::list, o), nullptr;
+  return Reference(python([&] { return PySequence_List(o); }));
+}
+inline bool list(PyObject* o, std::vector<uint64_t>* v, const char* name) {
+  const Reference items = iterate(o, name);
+  if (!items) return false;
   v->reserve(static_cast<size_t>(PySequence_Fast_GET_SIZE(items.get())));
   // An item's __index__ may change the list: its size is read anew each time.
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
@@ -244,11 +265,10 @@ class View {
   View(const View&) = delete;
   View& operator=(const View&) = delete;
   ~View() {
-    if (view_.obj) PyBuffer_Release(&view_);
+    if (view_.obj) python([this] { PyBuffer_Release(&view_); });
   }
   bool bytes(PyObject* o, uint8_t** data, size_t* size, const char* name) {
-    if (PyObject_GetBuffer(o, &view_, PyBUF_SIMPLE))
-      return refuse(PyExc_TypeError, name, needed::bytes, o);
+    if (!take(o, PyBUF_SIMPLE)) return refuse_memory(o, name, needed::bytes);
     *data = static_cast<uint8_t*>(view_.buf);
     *size = static_cast<size_t>(view_.len);
     return true;
@@ -257,13 +277,13 @@ class View {
   bool items(PyObject* o, uint64_t** data, const char* name, bool writable) {
     const char* what = writable ? needed::buffer : needed::readable;
     const int flags = PyBUF_ND | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
-    if (PyObject_GetBuffer(o, &view_, flags))
-      return refuse(PyExc_TypeError, name, what, o);
+    if (!take(o, flags)) return refuse_memory(o, name, what);
     const char* format = view_.format ? view_.format : "B";
     if (*format == '@' || *format == '=' || *format == native_order) ++format;
     const bool right =
         view_.itemsize == 8 && (*format == 'L' || *format == 'Q') && !format[1];
     if (!HOST_LIKELY(right)) return refuse(PyExc_TypeError, name, what, o);
+    if (!HOST_LIKELY(is_aligned())) return refuse_unaligned(name);
     *data = static_cast<uint64_t*>(view_.buf);
     name_ = name;
     return true;
@@ -277,6 +297,34 @@ class View {
   }
 
  private:
+  bool take(PyObject* o, int flags) {
+    return python([&] { return PyObject_GetBuffer(o, &view_, flags); }) == 0;
+  }
+  /// An owner of memory says by an exception that it has none of this kind, which is the
+  /// cause then; what a __buffer__() of Python raises, and any other, passes on.
+  HOST_COLD static bool refuse_memory(PyObject* o, const char* name, const char* what) {
+    const bool says_no = PyErr_ExceptionMatches(PyExc_BufferError) ||
+                         PyErr_ExceptionMatches(PyExc_ValueError);
+    if (PyObject_CheckBuffer(o)) {
+      if (!says_no || raised_in_python()) return false;
+    } else {
+      PyErr_Clear();
+    }
+    return refuse(PyExc_TypeError, name, what, o);
+  }
+  /// C++ reads and writes whole items, and only where they may lie. (The address of
+  /// nothing is anywhere.)
+  bool is_aligned() const {
+    return HOST_LIKELY(reinterpret_cast<uintptr_t>(view_.buf) % alignof(uint64_t) == 0) ||
+           view_.len == 0;
+  }
+  HOST_COLD bool refuse_unaligned(const char* name) const {
+    PyErr_Format(PyExc_TypeError,
+                 "%s must be aligned memory: its address, %p, is no multiple of %zu",
+                 name, view_.buf, alignof(uint64_t));
+    return false;
+  }
+
   static constexpr char native_order = PY_LITTLE_ENDIAN ? '<' : '>';
   Py_buffer view_;  // with an object when it was taken
   const char* name_ = "";
@@ -284,10 +332,24 @@ class View {
 
 // ---- callbacks
 
+/// NumPy's False stops as well as Python's; None, 0 and all others do not.
+HOST_COLD inline bool goes_on_after_any(PyObject* result) {
+  const std::string_view type = Py_TYPE(result)->tp_name;
+  const bool is_numpy_bool = type == "numpy.bool" || type == "numpy.bool_";
+  return !is_numpy_bool || PyObject_IsTrue(result);
+}
+/// Whether the library goes on after a callback's result.
+inline bool goes_on(PyObject* result) {
+  if (HOST_LIKELY(result == Py_True || result == Py_None)) return true;
+  return result != Py_False && goes_on_after_any(result);
+}
+
 /// A callable behind a C callback: only an exception and False stop; the exception stays
 /// set.
 class Function {
  public:
+  /// After an exception it is not called again.
+  bool failed() const { return failed_; }
   bool borrow(PyObject* o, const char* name) {
     callable_ = o;
     return HOST_LIKELY(PyCallable_Check(o)) ||
@@ -303,23 +365,29 @@ class Function {
     constexpr size_t count = sizeof...(A);
     bool made = true;
     for (size_t i = 1; i <= count; ++i) made = made && items[i];
-    PyObject* result =
-        made ? PyObject_Vectorcall(callable_, items + 1,
-                                   count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr)
-             : nullptr;
+    PyObject* result = made ? python([&] {
+      return PyObject_Vectorcall(callable_, items + 1,
+                                 count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+    })
+                            : nullptr;
     for (size_t i = 1; i <= count; ++i) Py_XDECREF(items[i]);
-    failed_ = !result;
-    const bool more = result && result != Py_False;
-    Py_XDECREF(result);
+    if (!HOST_LIKELY(result)) return failed_ = true, false;
+    const bool more = goes_on(result);
+    release(result);
     return more;
   }
-
-  bool failed() const { return failed_; }
 
  private:
   PyObject* callable_ = nullptr;
   bool failed_ = false;
 };
+
+/// Calls a method that overrides one of C++. SWIG's code throws host::Raised when it has
+/// raised, or an earlier one has and the library went on.
+template <class Call>
+PyObject* call_method(Call call) {
+  return PyErr_Occurred() ? nullptr : python(call);
+}
 
 // ---- objects
 
@@ -358,6 +426,7 @@ inline void* object(PyObject* o, swig_type_info* type, const char* name) {
 }
 
 /// The constructor's action: makes the object in its place. A second __init__() assigns.
+/// (It looks after the conversions: an __index__() may have been the first.)
 template <class T, class... A>
 T* construct(PyObject* o, A... arguments) {
   auto* object = Object<T>::of(o);
@@ -372,6 +441,12 @@ inline PyObject* constructed(PyObject* o, void* p, swig_type_info* type) {
   head->own = SWIG_POINTER_OWN;
   return o;
 }
+/// The self of a constructor whose object C++ may be calling already: it has one only.
+inline bool is_new(PyObject* o) {
+  if (HOST_LIKELY(!reinterpret_cast<SwigPyObject*>(o)->ptr)) return true;
+  PyErr_Format(PyExc_TypeError, "%s was made before", Py_TYPE(o)->tp_name);
+  return false;
+}
 /// A copy of a C++ value as a new Python object.
 template <class T>
 PyObject* give(const T& value, swig_type_info* type) {
@@ -382,6 +457,12 @@ PyObject* give(const T& value, swig_type_info* type) {
   object->head.swigdict = nullptr;
   object->head.weakreflist = nullptr;
   auto* made = reinterpret_cast<PyObject*>(object);
+  if constexpr (!std::is_nothrow_copy_constructible_v<T>) {
+    object->head.ptr = nullptr;  // for the destruction when the copying fails
+    Reference held(made);
+    constructed(made, new (object->place()) T(value), type);
+    return held.release();
+  }
   return constructed(made, new (object->place()) T(value), type);
 }
 /// tp_dealloc: of what lies inside, and of what SWIG wrapped by its pointer.
@@ -403,17 +484,12 @@ PyObject* list(const std::vector<T>& v, swig_type_info* type) {
   return make_list(v, [&](const T& value) { return give(value, type); });
 }
 
-/// tp_iternext of a class with exhausted() and advance().
+/// tp_iternext, behind host::slot, of a class with exhausted() and advance().
 template <class T>
 PyObject* next(PyObject* o) {
-  try {
-    T* iterated = self<T>(o);
-    if (!iterated || iterated->exhausted()) return nullptr;
-    return out(iterated->advance());
-  } catch (const std::exception& e) {
-    raise(e);
-    return nullptr;
-  }
+  T* iterated = self<T>(o);
+  if (!iterated || iterated->exhausted()) return nullptr;
+  return out(iterated->advance());
 }
 
 }  // namespace host

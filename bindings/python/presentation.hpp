@@ -96,7 +96,7 @@ inline void hide_internals(PyObject* module, const swig_module_info* swig) {
 /// What is left to do once SWIG has made the classes.
 inline bool present(PyObject* module, const swig_module_info* swig) {
   hide_internals(module, swig);
-  return Methods::add_all() && document_all(module);
+  return add_methods(module) && document_all(module);
 }
 
 }  // namespace host

@@ -19,9 +19,17 @@ struct State;
 /// Methods for a class that SWIG makes later, when add_all() puts them there.
 class Methods {
  public:
+  /// Makes an object of a class again from the items that its reduce() gave.
+  using Restore = PyObject* (*)(PyTypeObject* type, PyObject* const* items, Py_ssize_t);
+
   /// The members of a plain value, "a,b", are for match.
-  Methods(const char* type_name, PyMethodDef* methods, const char* members = nullptr)
-      : type_name_(type_name), methods_(methods), members_(members), next_(first_) {
+  Methods(const char* type_name, PyMethodDef* methods, Restore restore,
+          const char* members = nullptr)
+      : restore(restore),
+        type_name_(type_name),
+        methods_(methods),
+        members_(members),
+        next_(first_) {
     first_ = this;
   }
   static bool add_all() {
@@ -31,8 +39,18 @@ class Methods {
     return true;
   }
 
+  /// Those of a class or of the one that it is derived from, NULL if there are none.
+  static const Methods* of(PyObject* type) {
+    const Methods* each = PyType_Check(type) ? first_ : nullptr;
+    while (each && !PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(type), each->type))
+      each = each->next_;
+    return each;
+  }
+
   swig_type_info* info = nullptr;
   PyTypeObject* type = nullptr;
+  const Restore restore;
+  static inline PyObject* restorer = nullptr;  // the function that reduce() names
 
  private:
   bool add() {
@@ -126,36 +144,49 @@ template <class T, size_t... I>
 bool make_from(PyObject* o, PyObject* const* items, std::index_sequence<I...>) {
   Values<T> made;
   if (!(in(items[I], &std::get<I>(made), value_name<T>(I).c_str()) && ...)) return false;
-  try {
-    constructed(o, new (Object<T>::of(o)->place()) T(State<T>::make(made)),
-                State<T>::methods.info);
-  } catch (const std::exception& e) {
-    raise(e);
-    return false;
-  }
+  if (!is_new(o)) return false;  // now: an __index__() may have made it
+  constructed(o, new (Object<T>::of(o)->place()) T(State<T>::make(made)),
+              State<T>::methods.info);
   return true;
 }
 /// Makes the C++ object of a Python one that has none, of value_count items.
 template <class T>
 bool make_from(PyObject* o, PyObject* const* items) {
-  if (Object<T>::of(o)->head.ptr) {
-    PyErr_Format(PyExc_TypeError, "%s was made before", Py_TYPE(o)->tp_name);
-    return false;
-  }
   return make_from<T>(o, items, std::make_index_sequence<value_count<T>>());
 }
 
-/// tp_init of a plain value, of its members in their order.
+/// Puts what is given by its name behind the items that are given by their place.
+template <class T>
+bool take_keywords(const char* type, PyObject* keywords, PyObject** items, size_t given) {
+  Py_ssize_t taken = 0;
+  for (size_t i = 0; i < value_count<T>; ++i) {
+    const std::string name = value_name<T>(i);
+    PyObject* item = PyDict_GetItemString(keywords, name.c_str());
+    const char* wrong = item && i < given     ? "got two values for"
+                        : !item && i >= given ? "needs a value for"
+                                              : nullptr;
+    if (wrong)
+      return PyErr_Format(PyExc_TypeError, "%s() %s %s", type, wrong, name.c_str());
+    if (item) items[i] = item, ++taken;
+  }
+  return taken == PyDict_GET_SIZE(keywords) ||
+         PyErr_Format(PyExc_TypeError, "%s() takes %s, got other names", type,
+                      State<T>::names);
+}
+
+/// tp_init of a plain value, of its members: in their order, by their names as repr()
+/// shows them, or both.
 template <class T>
 int init(PyObject* o, PyObject* arguments, PyObject* keywords) {
   constexpr Py_ssize_t wanted = value_count<T>;
   const char* name = Py_TYPE(o)->tp_name;
   PyObject* items[wanted];
-  if (keywords && PyDict_GET_SIZE(keywords)) {
-    PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", name);
+  const bool named = keywords && PyDict_GET_SIZE(keywords);
+  const Py_ssize_t count =
+      SWIG_Python_UnpackTuple(arguments, name, named ? 0 : wanted, wanted, items);
+  if (!count) return -1;
+  if (named && !take_keywords<T>(name, keywords, items, static_cast<size_t>(count - 1)))
     return -1;
-  }
-  if (!SWIG_Python_UnpackTuple(arguments, name, wanted, wanted, items)) return -1;
   return make_from<T>(o, items) ? 0 : -1;
 }
 
@@ -194,46 +225,107 @@ PyObject* compare(PyObject* a, PyObject* b, int operation) {
   return out(equal == (operation == Py_EQ));
 }
 
-/// __reduce__: a new object of the class, and the state for it: the values, and what a
-/// class derived in Python has in its __dict__.
-template <class T>
-PyObject* reduce(PyObject* o, PyObject*) {
-  Reference tuple = values<T>(o);
-  const Reference copyreg(tuple ? PyImport_ImportModule("copyreg") : nullptr);
-  if (!copyreg) return nullptr;
-  const Reference make(PyObject_GetAttrString(copyreg.get(), "__newobj__"));
+#if PY_VERSION_HEX < 0x030b0000
+/// What object.__getstate__() of 3.11 gives.
+inline Reference default_state_of(PyObject* o) {
   Reference dict(PyObject_GetAttrString(o, "__dict__"));
-  if (!dict) PyErr_Clear();
-  if (!make) return nullptr;
-  return Py_BuildValue("O(O)(OO)", make.get(), Py_TYPE(o), tuple.get(),
-                       dict ? dict.get() : Py_None);
+  if (!dict) {
+    PyErr_Clear();
+    Py_INCREF(Py_None);
+    dict.reset(Py_None);
+  }
+  const Reference copyreg(PyImport_ImportModule("copyreg"));
+  const Reference names(
+      copyreg ? PyObject_CallMethod(copyreg.get(), "_slotnames", "O", Py_TYPE(o))
+              : nullptr);
+  const Reference slots(names ? PyDict_New() : nullptr);
+  if (!slots) return nullptr;
+  for (Py_ssize_t i = 0; names.get() != Py_None && i < PyList_GET_SIZE(names.get());
+       ++i) {
+    PyObject* name = PyList_GET_ITEM(names.get(), i);
+    const Reference value(PyObject_GetAttr(o, name));
+    if (!value) {
+      if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return nullptr;
+      PyErr_Clear();
+    } else if (PyDict_SetItem(slots.get(), name, value.get())) {
+      return nullptr;
+    }
+  }
+  if (!PyDict_GET_SIZE(slots.get())) return dict;
+  return Reference(PyTuple_Pack(2, dict.get(), slots.get()));
+}
+#endif
+/// What an object of a derived class has besides, by its own __getstate__() or as object
+/// has it since 3.11: its __dict__ and what lies in __slots__.
+inline Reference state_of(PyObject* o) {
+#if PY_VERSION_HEX < 0x030b0000
+  const Reference own(PyObject_GetAttrString(o, "__getstate__"));
+  if (!own) {
+    PyErr_Clear();
+    return default_state_of(o);
+  }
+  return Reference(python([&] { return PyObject_CallNoArgs(own.get()); }));
+#else
+  return Reference(
+      python([&] { return PyObject_CallMethod(o, "__getstate__", nullptr); }));
+#endif
 }
 
-/// __setstate__: what reduce() gave.
+/// __reduce__: as deque and set do, the values are for a function that makes the object
+/// again, and the state is the derived class's affair.
 template <class T>
-PyObject* set_state(PyObject* o, PyObject* state) {
-  PyObject* tuple = nullptr;
-  if (PyTuple_Check(state) && PyTuple_GET_SIZE(state) == 2)
-    tuple = PyTuple_GET_ITEM(state, 0);
-  if (!tuple || !PyTuple_Check(tuple) ||
-      static_cast<size_t>(PyTuple_GET_SIZE(tuple)) != value_count<T>) {
-    return PyErr_Format(PyExc_TypeError, "%R is no state of %s", state,
-                        Py_TYPE(o)->tp_name);
-  }
-  if (!make_from<T>(o, PySequence_Fast_ITEMS(tuple))) return nullptr;
-  if (PyTuple_GET_ITEM(state, 1) != Py_None) {
-    const Reference dict(PyObject_GetAttrString(o, "__dict__"));
-    if (!dict || PyDict_Update(dict.get(), PyTuple_GET_ITEM(state, 1))) return nullptr;
-  }
-  Py_RETURN_NONE;
+PyObject* reduce(PyObject* o, PyObject*) {
+  const Reference made_of = values<T>(o);
+  const Reference state(made_of ? state_of(o) : nullptr);
+  const Reference type(state ? PyTuple_Pack(1, Py_TYPE(o)) : nullptr);
+  const Reference arguments(type ? PySequence_Concat(type.get(), made_of.get())
+                                 : nullptr);
+  if (!arguments) return nullptr;
+  return PyTuple_Pack(3, Methods::restorer, arguments.get(), state.get());
 }
 
 template <class T>
 inline PyMethodDef state_methods[] = {
-    {"__reduce__", reduce<T>, METH_NOARGS,
+    {"__reduce__", slot<reduce<T>>, METH_NOARGS,
      "__reduce__($self, /)\n--\n\nWhat pickle and copy make it again from."},
-    {"__setstate__", set_state<T>, METH_O,
-     "__setstate__($self, state, /)\n--\n\nTakes what __reduce__() gave."},
     {}};
+
+/// An object of the class or a derived one, whose __new__() and __init__() are not asked.
+template <class T>
+PyObject* restored(PyTypeObject* type, PyObject* const* items, Py_ssize_t count) {
+  if (count != value_count<T>) {
+    PyErr_Format(PyExc_TypeError, "%s is made of %s", type->tp_name, State<T>::names);
+    return nullptr;
+  }
+  Reference made(type->tp_alloc(type, 0));
+  return made && make_from<T>(made.get(), items) ? made.release() : nullptr;
+}
+
+/// _restore(class, value, ...): the function that reduce() names.
+inline PyObject* restore(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  const Methods* methods = count ? Methods::of(arguments[0]) : nullptr;
+  if (!methods) {
+    PyErr_SetString(PyExc_TypeError, "a class of this module must come first");
+    return nullptr;
+  }
+  return methods->restore(reinterpret_cast<PyTypeObject*>(arguments[0]), arguments + 1,
+                          count - 1);
+}
+
+inline PyMethodDef restore_method = {
+    "_restore",
+    reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(slot<restore>)),
+    METH_FASTCALL,
+    "_restore(type, /, *values)\n--\n\nMakes what pickle and copy ask for."};
+
+/// Gives all classes their methods, and the module the function that they name.
+inline bool add_methods(PyObject* module) {
+  const Reference name(PyModule_GetNameObject(module));
+  Reference made(name ? PyCFunction_NewEx(&restore_method, module, name.get()) : nullptr);
+  if (!made || PyDict_SetItemString(PyModule_GetDict(module), "_restore", made.get()))
+    return false;
+  Methods::restorer = made.release();  // for as long as the classes, which are static
+  return Methods::add_all();
+}
 
 }  // namespace host

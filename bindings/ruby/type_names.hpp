@@ -4,12 +4,18 @@
 /// rb_data_type_t.data. Comes before SWIG's runtime.
 #pragma once
 #include <ruby.h>
+#include <string.h>
 
 namespace host {
 
+/// Nil for what SWIG did not make: Ruby's Random, for one, keeps something else there.
 inline VALUE type_name(VALUE o) {
-  const void* name = RTYPEDDATA_P(o) ? RTYPEDDATA_TYPE(o)->data : nullptr;
-  return name ? reinterpret_cast<VALUE>(name) : Qnil;
+  constexpr char prefix[] = "C++ class ";  // of the name that SWIG gives the data's type
+  if (!RTYPEDDATA_P(o)) return Qnil;
+  const rb_data_type_t* type = RTYPEDDATA_TYPE(o);
+  if (!type->data || strncmp(type->wrap_struct_name, prefix, sizeof prefix - 1))
+    return Qnil;
+  return reinterpret_cast<VALUE>(type->data);
 }
 
 }  // namespace host

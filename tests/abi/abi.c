@@ -169,6 +169,9 @@ static void check_buffers(void) {
         library.fib_word(4, text, 10, &size) == FIB_OK && memcmp(text, "abaab", 5) == 0);
   CHECK(fib_terms, library.fib_terms(5, 3, numbers, 10, &size) == FIB_OK && size == 3);
   CHECK(fib_terms, numbers[0] == 5 && numbers[1] == 8 && numbers[2] == 13);
+  CHECK(fib_terms,
+        library.fib_terms(90, 4, numbers, 3, &size) == FIB_ERROR_BUFFER_TOO_SMALL);
+  CHECK(fib_terms, size == 4 && numbers[0] == 5);
   CHECK(fib_encode,
         library.fib_encode(numbers, 1, bytes, 10, &size) == FIB_OK && size == 1);
   CHECK(fib_encode, bytes[0] == 0x18);

@@ -42,11 +42,7 @@ def main() -> int:
     wrong = outcome.death or outcome.failed
     print(f"# seed {options.seed}")
     if outcome.death:
-        print(
-            "\n".join(
-                [*describe_death(command, lines, {}, outcome.death), outcome.remarks()[-2000:]]
-            )
-        )
+        print(describe_death(command, lines, {}, outcome))
     for number, got in list(outcome.failed.items())[:MOST_SHOWN]:
         print(f"# case {number}: {got}")
         print(write([*which, "--paste", str(number)])[0])

@@ -102,31 +102,16 @@ def conform(command: list[str], lines: list[str], environment: dict[str, str]) -
     return Outcome(command, status, output, len(lines), failed, len(results))
 
 
-def find_killer(command: list[str], lines: list[str], environment: dict[str, str]) -> int | None:
-    """Give the number of the first case with which the program dies; None if it does not again."""
-    alive, dead = 0, len(lines)
-    if not conform(command, lines, environment).death:
-        return None
-    while dead - alive > 1:
-        middle = (alive + dead) // 2
-        if conform(command, lines[:middle], environment).death:
-            dead = middle
-        else:
-            alive = middle
-    return dead
-
-
 def describe_death(
-    command: list[str], lines: list[str], environment: dict[str, str], death: str
-) -> list[str]:
-    """Say which case ends the program."""
-    number = find_killer(command, lines, environment)
-    if number is None:
-        return [f"# {death}, but not when it was run again"]
-    line = lines[number - 1]
+    command: list[str], lines: list[str], environment: dict[str, str], outcome: Outcome
+) -> str:
+    """Say which case ended the program: the first that it did not report."""
+    if outcome.reported == len(lines):
+        return f"{outcome.death}, behind the last case\n{outcome.remarks()[-1000:]}"
+    line = lines[outcome.reported]
     alone = conform(command, [line], environment)
-    how = "by itself" if alone.death else f"only behind the {number - 1} cases before it"
-    return [f"# {death}: case {number} does it, {how}", f"# {line}"]
+    how = "by itself" if alone.death else f"only behind the {outcome.reported} cases before it"
+    return f"{line}\n# {outcome.death}, {how}\n{outcome.remarks()[-1000:]}"
 
 
 def shown(environment: dict[str, str]) -> str:

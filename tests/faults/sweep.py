@@ -6,6 +6,7 @@ For each case, conform calls again and again: the first allocation fails, the se
 is left. Each call must give the right value or the host's error for memory, and the next one must
 be right. Once a single allocation fails, be it the host's; once all from the n-th on until the call
 is over, of which the host's may not fail where host.toml says why under [faults], as `host_ends`.
+Counted are the calls that gave the error: a host may collect its garbage, try again and succeed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import sys
 from pathlib import Path
 
-from conforming import CASES, case_files, conform, find_killer, read_host, read_lines
+from conforming import CASES, case_files, conform, describe_death, read_host, read_lines
 
 # These allocate in the library itself, in whatever host.
 ALWAYS = ["bigint_out", "list_out", "bytes_out", "long_string_out", "list_of_struct_out"]
@@ -32,16 +33,14 @@ def sweep(
     failed: list[str] = []
     while True:
         outcome = conform(command, lines, environment)
-        failed += [f"{lines[number - 1]}\n# {got}" for number, got in outcome.failed.items()]
         if not outcome.death:
             break
-        killer = find_killer(command, lines, environment)
-        said = outcome.remarks()[-1000:]
-        if not killer or len(failed) > MOST_FAILED:
-            failed.append(f"the program {outcome.death}\n{said}")
+        failed.append(describe_death(command, lines, environment, outcome))
+        killer = outcome.reported
+        if killer == len(lines) or len(failed) > MOST_FAILED:
             break
-        failed.append(f"{lines[killer - 1]}\n# {outcome.death}\n{said}")
-        lines = lines[: killer - 1] + lines[killer:]
+        lines = lines[:killer] + lines[killer + 1 :]
+    failed += [f"{lines[number - 1]}\n# {got}" for number, got in outcome.failed.items()]
     return {name: int(count) for name, count in INJECTED.findall(outcome.output)}, failed
 
 

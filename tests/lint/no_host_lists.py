@@ -1,6 +1,7 @@
 """A host is one folder: outside bindings/, examples/<host>/ and the prose nothing names a host.
 
-Python is left out, for the kit itself is written in it; so are names too short to tell from a word.
+A mutant names the test that must see it, which may be a host's. Python is left out, for the kit
+itself is written in it; so are names too short to tell from a word.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def violations() -> Iterator[str]:
     word = re.compile(rf"(?<![a-z])({'|'.join(sorted(names()))})(?![a-z])", re.IGNORECASE)
     allowed = re.compile(
         rf"bindings/|examples/({'|'.join(folder.name for folder in hosts())})/|docs/|.*\.md$"
+        r"|tests/mutants/\w+\.toml$"
     )
     for file, text in texts().items():
         if allowed.match(file):

@@ -67,7 +67,7 @@ class Parent:
         """Expect the parent's flags of its language for every file, and C++17 for the kit's."""
         text = (self.folder / "compile_commands.json").read_text(encoding="utf-8")
         for entry in json.loads(text):
-            in_core = "core" in Path(entry["file"]).parts
+            in_core = (ROOT / "core") in Path(entry["file"]).resolve().parents
             own = language == "CXX" or not in_core
             wanted = {"-O1", "-DPARENT"} if own else {"-O3", "-DNDEBUG"}
             wanted |= {"-std=c++17"} if in_core else set()

@@ -62,6 +62,21 @@ read_only = memoryview(INDICES).toreadonly()
 fibonacci.fib_each(read_only, same)
 assert same.tolist() == WANTED
 
+# Overlapping, it is what separate memory would be.
+for reads, writes in ((slice(0, 5), slice(1, 6)), (slice(1, 6), slice(0, 5))):
+    memory = array("Q", [93, 5, 7, 6, 8, 4])
+    wanted = list(map(fibonacci.fib, memory[reads]))
+    fibonacci.fib_each(memoryview(memory)[reads], memoryview(memory)[writes])
+    assert memory[writes].tolist() == wanted, memory
+
+# Items lie where the processor may read them whole. Only there does the message say so.
+askew = memoryview(bytearray(56))[1:49].cast("Q")
+words = "must be aligned memory: its address, 0x"
+assert refused(fibonacci.fill, askew).startswith(f"out {words}")
+assert refused(partial(fibonacci.fib_each, askew), same).startswith(f"indices {words}")
+assert refused(partial(fibonacci.fib_each, INDICES), askew).startswith(f"results {words}")
+assert askew.tolist() == [0] * 6
+
 check_refused(bytearray(48))  # bytes are no integers of 64 bits
 check_refused(bytes(48))
 check_refused(array("d", [0.0] * 6))
@@ -104,5 +119,11 @@ else:
     locked = numpy.zeros(6, dtype="uint64")
     locked.flags.writeable = False
     check_refused(locked)
+    askew = numpy.frombuffer(bytearray(49), dtype="uint64", offset=1)
+    assert refused(fibonacci.fill, askew).startswith(f"out {words}")
+    try:
+        fibonacci.fill(locked)
+    except TypeError as error:
+        assert "read-only" in str(error.__cause__), error.__cause__
     assert fibonacci.fib(numpy.uint64(93)) == fibonacci.fib(numpy.int8(93)) == fibonacci.fib(93)
     assert fibonacci.encode(numpy.arange(1, 4)) == b"\xd9\x80"

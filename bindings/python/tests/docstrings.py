@@ -34,7 +34,7 @@ for name, thing in [("fibonacci", fibonacci), *things.items()]:
     assert text, f"{name} has no docstring"
     for foreign in ("std::", ":raises:", "@throws"):
         assert foreign not in text, f"{name}: {text}"
-    test = parser.get_doctest(text, {"fibonacci": fibonacci}, name, None, None)
+    test = parser.get_doctest(text, {}, name, None, None)  # it stands alone
     assert test.examples, f"{name} has no example"
     runner.run(test)
 assert runner.summarize().failed == 0
@@ -50,7 +50,7 @@ for call, signature in {
     fibonacci.Sequence: "(start=0, /)",
     fibonacci.Sequence.advance: "(self, /)",
     fibonacci.Sequence().advance: "()",
-    fibonacci.Term: "(index, term, /)",
+    fibonacci.Term: "(index, term)",
     fibonacci.Listener: "()",
     fibonacci.Listener.on_term: "(self, index, term, /)",
 }.items():
@@ -58,6 +58,10 @@ for call, signature in {
 
 assert all(getattr(fibonacci, n).__module__ == "fibonacci" for n in things if "." not in n)
 assert "Raises OverflowError when n > max_index()." in str(fibonacci.fib.__doc__)
+stops = "Ctrl-C ends it with KeyboardInterrupt"
+assert stops in str(fibonacci.fib_recursive.__doc__)
+assert "Stopped" not in str(fibonacci.fib_recursive.__doc__)
+assert stops not in str(fibonacci.fib.__doc__)
 shown = pydoc.plain(pydoc.render_doc(fibonacci.fib))
 assert "fib(n, /)\n    F(n)." in shown, shown
 shown = pydoc.plain(pydoc.render_doc(fibonacci))

@@ -77,7 +77,7 @@ wrong = {name: fibonacci.binet(4) - fibonacci.binet(0.5) for name in ("a", "b")}
 truths: list[bool] = [
     fibonacci.is_fibonacci(5),
     fibonacci.is_word("ab"),
-    Term(1, 1) == Term(True, Number()),
+    Term(1, 1) == Term(True, Number()) == Term(index=1, term=7),
     Sequence(4).exhausted,
 ]
 texts: list[str] = [
@@ -133,7 +133,7 @@ fibonacci.nearest(5).index = 4
 fibonacci.fib(5).upper()
 fibonacci.Term(1)
 fibonacci.Term("1", 1)
-fibonacci.Term(index=1, term=1)
+fibonacci.Term(index=1, number=1)
 fibonacci.Sequence("5")
 fibonacci.Sequence(start=5)
 fibonacci.Sequence(5).position()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from time import thread_time
+from typing import Callable
 
 import fibonacci
 
@@ -12,8 +13,8 @@ import fibonacci
 SHARE = 0.3
 
 
-def share_during(n: int) -> float:
-    """Give this thread's CPU time during another one's fib_recursive(n), as a share of that."""
+def share_during(function: Callable[[int], int], n: int) -> float:
+    """Give this thread's CPU time during another one's call, as a share of that."""
     started, ended = threading.Event(), threading.Event()
     call_time = 0.0
 
@@ -21,7 +22,7 @@ def share_during(n: int) -> float:
         nonlocal call_time
         started.set()
         begin = thread_time()
-        fibonacci.fib_recursive(n)
+        function(n)
         call_time = thread_time() - begin
         ended.set()
 
@@ -36,7 +37,8 @@ def share_during(n: int) -> float:
     return own_time / call_time
 
 
-assert share_during(39) > SHARE
+assert share_during(fibonacci.fib_recursive, 39) > SHARE
+assert share_during(fibonacci.fib_exact, 20_000_000) > SHARE
 
 
 def both(n: int) -> list[int]:

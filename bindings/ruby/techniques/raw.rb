@@ -27,10 +27,11 @@ module Raw
 
   # ---- errors
 
+  INVALID_ARGUMENT = 1
   OVERFLOW = 2
   OUT_OF_RANGE = 3
   NO_MEMORY = 4
-  ERRORS = { 1 => ArgumentError, OVERFLOW => RangeError, OUT_OF_RANGE => IndexError, NO_MEMORY => NoMemoryError }.freeze
+  ERRORS = { INVALID_ARGUMENT => ArgumentError, OVERFLOW => RangeError, OUT_OF_RANGE => IndexError, NO_MEMORY => NoMemoryError }.freeze
 
   # Raises the error for a status, for the reason that the caller knows by what it passed.
   def failure(status, reason)
@@ -52,6 +53,8 @@ module Raw
   end
 
   def not_initialized(object) = "self must be initialized: #{object.class}#initialize was not called"
+
+  def refuse_frozen = raise(FrozenError.new("can't modify frozen #{self.class}", receiver: self))
 
   # Raises the error for a status of a Sequence, which self is.
   def refuse_sequence(status)
@@ -87,8 +90,18 @@ module Raw
     refuse(TypeError, name, "a number", value) unless Float === value || Integer === value
   end
 
-  def string(value, name, needed = "a string")
-    refuse(TypeError, name, needed, value) unless String === value
+  def bytes(value, name)
+    refuse(TypeError, name, "binary data", value) unless String === value
+  end
+
+  # Gives the text in UTF-8; binary data is none, ASCII excepted.
+  def utf8(value, name)
+    refuse(TypeError, name, "a string", value) unless String === value
+    return value if value.ascii_only?
+
+    refuse(ArgumentError, name, "text that is valid in its encoding", value) unless value.valid_encoding?
+    refuse(ArgumentError, name, "text of a known encoding, not binary data", value) if value.encoding == Encoding::BINARY
+    value.encoding == Encoding::UTF_8 ? value : value.encode(Encoding::UTF_8)
   end
 
   # Refuses what lies beyond the end before memory for the result is made.
@@ -108,6 +121,9 @@ module Raw
   def readable(value, name)
     refuse(TypeError, name, MEMORY, value) unless String === value && (value.bytesize % 8).zero?
   end
+
+  # Gives the bytes of a String that shares them with another one, at an address that 8 does not divide, for themselves.
+  def aligned(value) = value.dup.tap { |copy| writable(copy, "copy") }
 
   # Makes the String forget what it knows of its bytes, and that it may share them with others: C will write there.
   def writable(value, name)
@@ -188,7 +204,7 @@ module Raw
       false
     ensure
       unless ended
-        @raised = RuntimeError.new("throw or break cannot leave a function called by C")
+        @raised = RuntimeError.new("throw, break and Thread#kill cannot leave a function called by C")
         return false # rubocop:disable Lint/EnsureReturn
       end
     end
@@ -197,6 +213,7 @@ module Raw
     def finish
       @function = nil
       return unless @raised
+
 
       raised = @raised
       @raised = nil

@@ -3,6 +3,7 @@
 /// alive (the copy of a result, when Ruby has no memory for it, excepted).
 #include <limits.h>
 #include <ruby.h>
+#include <ruby/encoding.h>
 #include <ruby/memory_view.h>
 #include <stdio.h>
 
@@ -27,6 +28,7 @@ namespace needed = host::needed;
 
 VALUE sequence_class, term_class, listener_class;
 ID id_call, id_on_term;
+int utf8_index;
 
 constexpr int limbs_of_64_bits =
     INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER;
@@ -63,6 +65,8 @@ auto guarded(Call call) {
     return call();
   } catch (const std::exception& e) {
     raised = exception_for(e);
+  } catch (...) {
+    raised = rb_exc_new_cstr(rb_eRuntimeError, host::unknown_exception);
   }
   rb_exc_raise(raised);
 }
@@ -71,7 +75,7 @@ auto guarded(Call call) {
 [[noreturn]] COLD void refuse(VALUE type, const char* name, const char* what, VALUE got) {
   VALUE shown = rb_inspect(got);
   if (RSTRING_LEN(shown) > 100)
-    shown = rb_str_cat_cstr(rb_str_subseq(shown, 0, 100), "...");
+    shown = rb_str_cat_cstr(rb_str_substr(shown, 0, 100), "...");
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
 }
 
@@ -104,10 +108,32 @@ fibonacci::Algorithm to_algorithm(VALUE v, const char* name) {
 }
 
 /// Borrows the String's bytes.
-inline std::string_view to_text(VALUE v, const char* name,
-                                const char* what = needed::string) {
+inline std::string_view to_bytes(VALUE v, const char* name,
+                                 const char* what = needed::bytes) {
   if (!LIKELY(RB_TYPE_P(v, T_STRING))) refuse(rb_eTypeError, name, what, v);
   return {RSTRING_PTR(v), static_cast<size_t>(RSTRING_LEN(v))};
+}
+/// Text of another encoding becomes UTF-8; binary data is none, ASCII excepted.
+COLD VALUE to_utf8(VALUE v, const char* name) {
+  if (!RB_TYPE_P(v, T_STRING)) refuse(rb_eTypeError, name, needed::string, v);
+  const int coderange = rb_enc_str_coderange(v);
+  if (coderange == ENC_CODERANGE_7BIT) return v;
+  if (coderange == ENC_CODERANGE_BROKEN)
+    refuse(rb_eArgError, name, "text that is valid in its encoding", v);
+  const int encoding = rb_enc_get_index(v);
+  if (encoding == rb_ascii8bit_encindex())
+    refuse(rb_eArgError, name, "text of a known encoding, not binary data", v);
+  if (encoding == utf8_index) return v;
+  return rb_str_encode(v, rb_enc_from_encoding(rb_utf8_encoding()), 0, Qnil);
+}
+/// Borrows the bytes of the String, or of one in UTF-8 that takes its place.
+inline std::string_view to_text(VALUE* v, const char* name) {
+  const bool known =
+      RB_TYPE_P(*v, T_STRING) && (ENC_CODERANGE(*v) == ENC_CODERANGE_7BIT ||
+                                  (ENC_CODERANGE(*v) == ENC_CODERANGE_VALID &&
+                                   RB_ENCODING_GET_INLINED(*v) == utf8_index));
+  if (!LIKELY(known)) *v = to_utf8(*v, name);
+  return to_bytes(*v, name);
 }
 
 COLD uint64_t to_item_from_any(VALUE v, long i, const char* name) {
@@ -191,7 +217,8 @@ VALUE index_of(VALUE, VALUE x) {
   const size_t size = rb_absint_numwords(x, 64, nullptr);
   return from(guarded([=] {
     std::vector<uint64_t> limbs(size);
-    rb_integer_pack(x, limbs.data(), size, sizeof(uint64_t), 0, limbs_of_64_bits);
+    if (size > 0)
+      rb_integer_pack(x, limbs.data(), size, sizeof(uint64_t), 0, limbs_of_64_bits);
     return fibonacci::index_of(fibonacci::Integer(std::move(limbs)));
   }));
 }
@@ -203,12 +230,16 @@ VALUE fib_decimal(VALUE, VALUE n) {
 // ---- functions of text, bytes and lists
 
 VALUE is_word(VALUE, VALUE text) {
-  return from(fibonacci::is_word(to_text(text, "text")));
+  const bool result = fibonacci::is_word(to_text(&text, "text"));
+  RB_GC_GUARD(text);
+  return from(result);
 }
 VALUE caption(VALUE, VALUE label, VALUE n) {
-  const std::string_view text = to_text(label, "label");
+  const std::string_view text = to_text(&label, "label");
   const uint64_t index = to_u64(n, "n");
-  return from(guarded([=] { return fibonacci::caption(text, index); }));
+  const VALUE result = from(guarded([=] { return fibonacci::caption(text, index); }));
+  RB_GC_GUARD(label);
+  return result;
 }
 VALUE word(VALUE, VALUE n) {
   const uint64_t index = to_u64(n, "n");
@@ -237,7 +268,7 @@ VALUE encode(VALUE, VALUE numbers) {
                     static_cast<long>(coded.size()));
 }
 VALUE decode(VALUE, VALUE bytes) {
-  const std::string_view coded = to_text(bytes, "bytes", needed::bytes);
+  const std::string_view coded = to_bytes(bytes, "bytes");
   return from(guarded([=] {
     return fibonacci::decode(reinterpret_cast<const uint8_t*>(coded.data()),
                              coded.size());
@@ -252,15 +283,25 @@ struct Memory {
   size_t count;
   rb_memory_view_t view;
   bool viewed;
+  VALUE copy;
 };
-/// Borrows the memory until release(); false when it is not such.
+bool is_aligned(const Memory& memory) {
+  return reinterpret_cast<uintptr_t>(memory.items) % alignof(uint64_t) == 0;
+}
+/// Borrows the memory until release(); false when it is not such, or does not lie as
+/// items must that are written. A String of which it is read is copied then.
 bool borrow(VALUE v, bool writable, Memory* memory) {
   memory->viewed = false;
+  memory->copy = Qnil;
   if (RB_TYPE_P(v, T_STRING)) {
     if (RSTRING_LEN(v) % sizeof(uint64_t) || (writable && OBJ_FROZEN(v))) return false;
     if (writable) rb_str_modify(v);
     memory->items = reinterpret_cast<uint64_t*>(RSTRING_PTR(v));
     memory->count = static_cast<size_t>(RSTRING_LEN(v)) / sizeof(uint64_t);
+    if (LIKELY(is_aligned(*memory))) return true;
+    if (writable) return false;
+    memory->copy = rb_str_new(RSTRING_PTR(v), RSTRING_LEN(v));
+    memory->items = reinterpret_cast<uint64_t*>(RSTRING_PTR(memory->copy));
     return true;
   }
   const int flags = RUBY_MEMORY_VIEW_FORMAT | (writable ? RUBY_MEMORY_VIEW_WRITABLE : 0);
@@ -271,10 +312,11 @@ bool borrow(VALUE v, bool writable, Memory* memory) {
     rb_memory_view_release(&memory->view);
     return false;
   }
-  memory->viewed = true;
   memory->items = static_cast<uint64_t*>(memory->view.data);
   memory->count = static_cast<size_t>(memory->view.byte_size) / sizeof(uint64_t);
-  return true;
+  memory->viewed = is_aligned(*memory);
+  if (!memory->viewed) rb_memory_view_release(&memory->view);
+  return memory->viewed;
 }
 void release(Memory* memory) {
   if (memory->viewed) rb_memory_view_release(&memory->view);
@@ -304,7 +346,10 @@ VALUE fib_each(VALUE, VALUE indices, VALUE results) {
     fibonacci::fib_each(input.items, output.items, input.count);
   } catch (const std::exception& e) {
     raised = exception_for(e);
+  } catch (...) {
+    raised = rb_exc_new_cstr(rb_eRuntimeError, host::unknown_exception);
   }
+  RB_GC_GUARD(input.copy);
   release(&output);
   release(&input);
   if (!LIKELY(NIL_P(raised))) rb_exc_raise(raised);
@@ -323,6 +368,7 @@ struct Callback {
 
   /// An exception, break, throw and false stop; every other result goes on.
   bool operator()(uint64_t term_index, uint64_t value) {
+    if (!LIKELY(!tag)) return false;
     index = term_index;
     term = value;
     const VALUE result = rb_protect(invoke, reinterpret_cast<VALUE>(this), &tag);
@@ -476,18 +522,16 @@ inline Sequence& sequence_of(VALUE self) {
 VALUE sequence_initialize(int argc, VALUE* argv, VALUE self) {
   rb_check_arity(argc, 0, 1);
   const uint64_t start = argc ? to_u64(argv[0], "start") : 0;
+  rb_check_frozen(self);
   Holder& holder = holder_of(self);
-  guarded([&] {
-    if (LIKELY(!holder)) {
-      holder.emplace(start);
-    } else {
-      *holder = Sequence(start);
-    }
-  });
+  if (!LIKELY(!holder))
+    rb_raise(rb_eTypeError, "already initialized %" PRIsVALUE, rb_obj_class(self));
+  guarded([&] { holder.emplace(start); });
   return self;
 }
 VALUE sequence_initialize_copy(VALUE self, VALUE original) {
   if (self == original) return self;
+  rb_check_frozen(self);
   if (!rb_typeddata_is_kind_of(original, &sequence_type))
     refuse(rb_eTypeError, "original", rb_class2name(sequence_class), original);
   if (!holder_of(original)) refuse_uninitialized("original");
@@ -495,6 +539,7 @@ VALUE sequence_initialize_copy(VALUE self, VALUE original) {
   return self;
 }
 VALUE sequence_advance(VALUE self) {
+  rb_check_frozen(self);
   Sequence& sequence = sequence_of(self);
   return from(guarded([&] { return sequence.advance(); }));
 }
@@ -503,6 +548,7 @@ VALUE sequence_peek(VALUE self) {
   return from(guarded([&] { return sequence.peek(); }));
 }
 VALUE sequence_reset(VALUE self) {
+  rb_check_frozen(self);
   sequence_of(self).reset();
   return Qnil;
 }
@@ -510,14 +556,19 @@ VALUE sequence_position(VALUE self) { return from(sequence_of(self).position());
 VALUE sequence_exhausted(VALUE self) { return from(sequence_of(self).exhausted()); }
 VALUE sequence_each(VALUE self) {
   RETURN_ENUMERATOR(self, 0, nullptr);
-  Sequence& sequence = sequence_of(self);
-  while (!sequence.exhausted()) rb_yield(from(sequence.advance()));
+  const Sequence& original = sequence_of(self);
+  const VALUE copy = sequence_allocate(sequence_class);  // an Enumerator may never end
+  holder_of(copy) = original;
+  Sequence& rest = *holder_of(copy);
+  while (!rest.exhausted()) rb_yield(from(rest.advance()));
+  holder_of(copy).reset();
   return self;
 }
 
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) void Init_fibonacci_capi() {
+  utf8_index = rb_utf8_encindex();
   id_call = rb_intern("call");
   id_on_term = rb_intern("on_term");
   const VALUE module = rb_define_module("FibonacciCapi");

@@ -186,12 +186,12 @@ module FibonacciFfi
     # ---- text
 
     def is_word(text)
-      string(text, "text") unless String === text
+      text = utf8(text, "text")
       C.fib_is_word(text, text.bytesize)
     end
 
     def caption(label, n)
-      string(label, "label") unless String === label
+      label = utf8(label, "label")
       u64(n, "n") unless Integer === n && n >= 0 && n <= SMALL
       at_most(MAX_EXACT, n, RangeError)
       length = label.bytesize
@@ -232,7 +232,7 @@ module FibonacciFfi
     end
 
     def decode(bytes)
-      string(bytes, "bytes", "binary data") unless String === bytes
+      bytes(bytes, "bytes") unless String === bytes
       capacity = 4 * bytes.bytesize # no number takes less than two bits
       status = C.fib_decode(bytes, bytes.bytesize, memory = BYTE * (8 * capacity), capacity, size = +ITEM)
       refuse(ERRORS[status], "bytes", "Fibonacci code", bytes) unless status == 0
@@ -250,6 +250,8 @@ module FibonacciFfi
       writable(results, "results")
       same_length(indices, results)
       status = C.fib_each(indices, indices.bytesize / 8, results)
+      return fib_each(aligned(indices), results) if status == INVALID_ARGUMENT
+
       refuse_index(status, indices) unless status == 0
     end
 
@@ -310,15 +312,19 @@ module FibonacciFfi
       u64(start, "start") unless Integer === start && start >= 0 && start <= SMALL
       status = C.fib_sequence_new(start, out = +ITEM)
       failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
+      @start = start
       @handle = Handle.new(FFI::Pointer.new(out.unpack1("J")))
     end
 
-    # The C ABI has no copy: this one has no sequence.
-    def initialize_copy(_original)
-      @handle = nil
+    # The C ABI has no copy: this one is advanced to where the other is.
+    def initialize_copy(original)
+      position = original.position
+      initialize(@start)
+      advance while self.position < position
     end
 
     def advance
+      refuse_frozen if frozen?
       status = C.fib_sequence_advance(@handle, out = +ITEM)
       refuse_sequence(status) unless status == 0
       out.unpack1("Q")
@@ -331,6 +337,7 @@ module FibonacciFfi
     end
 
     def reset
+      refuse_frozen if frozen?
       status = C.fib_sequence_reset(@handle)
       refuse_sequence(status) unless status == 0
     end
@@ -350,8 +357,10 @@ module FibonacciFfi
     def each
       return to_enum unless block_given?
 
-      out = +ITEM
-      yield out.unpack1("Q") while (status = C.fib_sequence_advance(@handle, out)) == 0
+      status = C.fib_sequence_new(position, out = +ITEM) # so that it can be asked again
+      refuse_sequence(status) unless status == 0
+      rest = Handle.new(FFI::Pointer.new(out.unpack1("J")))
+      yield out.unpack1("Q") while (status = C.fib_sequence_advance(rest, out)) == 0
       refuse_sequence(status) unless status == OUT_OF_RANGE
       self
     end

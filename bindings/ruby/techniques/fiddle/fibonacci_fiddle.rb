@@ -8,13 +8,8 @@ require_relative "../raw"
 # Exact Fibonacci numbers. F(0) = 0 and F(1) = 1.
 module FibonacciFiddle
   # A Fibonacci number and where it stands.
-  class Term
-    attr_reader :index, :term
-
-    def initialize(index, term)
-      @index = index
-      @term = term
-    end
+  Term = Struct.new(:index, :term) do
+    undef_method :index=, :term=, :[]=
   end
 
   # The functions of the C ABI.
@@ -232,12 +227,12 @@ module FibonacciFiddle
     # ---- text
 
     def is_word(text)
-      string(text, "text") unless String === text
+      text = utf8(text, "text")
       C::IS_WORD.call(address_of(text), text.bytesize) == 1
     end
 
     def caption(label, n)
-      string(label, "label") unless String === label
+      label = utf8(label, "label")
       u64(n, "n") unless Integer === n && n >= 0 && n <= SMALL
       at_most(MAX_EXACT, n, RangeError)
       length = label.bytesize
@@ -277,7 +272,7 @@ module FibonacciFiddle
     end
 
     def decode(bytes)
-      string(bytes, "bytes", "binary data") unless String === bytes
+      bytes(bytes, "bytes") unless String === bytes
       numbers = fetch(4 * bytes.bytesize, 8) do |room, capacity, size| # no number takes less than two bits
         status = C::DECODE.call(address_of(bytes), bytes.bytesize, room, capacity, size)
         refuse(ERRORS[status], "bytes", "Fibonacci code", bytes) unless status == 0
@@ -296,6 +291,8 @@ module FibonacciFiddle
       writable(results, "results")
       same_length(indices, results)
       status = C::EACH.call(address_of(indices), indices.bytesize / 8, address_of(results))
+      return fib_each(aligned(indices), results) if status == INVALID_ARGUMENT
+
       refuse_index(status, indices) unless status == 0
     end
 
@@ -368,22 +365,30 @@ module FibonacciFiddle
       Scratch.lend do |scratch|
         status = C::SEQUENCE_NEW.call(start, scratch.address)
         failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
+        @start = start
         @address = scratch.bytes.unpack1("J")
         @owner = Fiddle::Pointer.new(@address, 0, C::SEQUENCE_FREE)
       end
     end
 
-    # The C ABI has no copy: this one has no sequence.
-    def initialize_copy(_original)
-      @address = @owner = nil
+    # The C ABI has no copy: this one is advanced to where the other is.
+    def initialize_copy(original)
+      position = original.position
+      initialize(@start)
+      advance while self.position < position
     end
 
-    def advance = ask(C::SEQUENCE_ADVANCE)
+    def advance
+      refuse_frozen if frozen?
+      ask(C::SEQUENCE_ADVANCE)
+    end
+
     def peek = ask(C::SEQUENCE_PEEK)
     def position = ask(C::SEQUENCE_POSITION)
     def exhausted = ask(C::SEQUENCE_EXHAUSTED)[0] == 1
 
     def reset
+      refuse_frozen if frozen?
       status = C::SEQUENCE_RESET.call(@address || 0)
       refuse_sequence(status) unless status == 0
     end
@@ -392,8 +397,10 @@ module FibonacciFiddle
       return to_enum unless block_given?
 
       Scratch.lend do |scratch|
-        status = 0
-        yield scratch.number while (status = C::SEQUENCE_ADVANCE.call(@address || 0, scratch.address)) == 0
+        status = C::SEQUENCE_NEW.call(position, scratch.address) # so that it can be asked again
+        refuse_sequence(status) unless status == 0
+        rest = Fiddle::Pointer.new(scratch.bytes.unpack1("J"), 0, C::SEQUENCE_FREE)
+        yield scratch.number while (status = C::SEQUENCE_ADVANCE.call(rest.to_i, scratch.address)) == 0
         refuse_sequence(status) unless status == OUT_OF_RANGE
       end
       self

@@ -63,6 +63,17 @@ module FibonacciPure
       raise RangeError, "first + count must be at most #{LAST + 1}, got #{first} + #{count}"
     end
 
+    # Gives the text in UTF-8; binary data is none, ASCII excepted.
+    def text(value, name)
+      refuse(TypeError, name, "a string", value) unless value.is_a?(String)
+      return value if value.ascii_only?
+
+      refuse(ArgumentError, name, "text that is valid in its encoding", value) unless value.valid_encoding?
+      binary = value.encoding == Encoding::BINARY
+      refuse(ArgumentError, name, "text of a known encoding, not binary data", value) if binary
+      value.encode(Encoding::UTF_8)
+    end
+
     # A String whose bytes are 64-bit unsigned integers.
     def memory(value, name, writable)
       return if value.is_a?(String) && (value.bytesize % 8).zero? && !(writable && value.frozen?)
@@ -256,7 +267,7 @@ module FibonacciPure
 
   # Is it a prefix of the infinite Fibonacci word abaababa...?
   def self.is_word(text)
-    Check.refuse(TypeError, "text", "a string", text) unless text.is_a?(String)
+    text = Check.text(text, "text")
     shorter = "a"
     known = "ab"
     shorter, known = known, known + shorter while known.bytesize < text.bytesize
@@ -265,7 +276,7 @@ module FibonacciPure
 
   # `label(n) = F(n)`. RangeError above n = 10^9.
   def self.caption(label, n)
-    Check.refuse(TypeError, "label", "a string", label) unless label.is_a?(String)
+    label = Check.text(label, "label")
     "#{label}(#{n}) = #{fib_decimal(n)}"
   end
 
@@ -375,13 +386,8 @@ module FibonacciPure
   # ---- structs
 
   # A Fibonacci number and where it stands.
-  class Term
-    attr_reader :index, :term
-
-    def initialize(index, term)
-      @index = index
-      @term = term
-    end
+  Term = Struct.new(:index, :term) do
+    undef_method :index=, :term=, :[]=
   end
 
   # The term closest to x; the smaller of two that are equally close.
@@ -465,9 +471,9 @@ module FibonacciPure
     def each
       return to_enum unless block_given?
 
-      uninitialized unless @position
-      while (term = TABLE[@position])
-        @position += 1
+      next_one = position # so that it can be asked again
+      while (term = TABLE[next_one])
+        next_one += 1
         yield term
       end
       self
