@@ -134,6 +134,7 @@ local function call(name, texts, expected)
   local arguments, held = {}, {}
   for i, text in ipairs(texts) do
     local value = parse(text)
+    if name == "index_of" and text:find "^%d+$" and fibonacci.Integer then value = fibonacci.Integer(text) end
     if text:sub(1, 1) == "&" then
       held[#held + 1] = value
       value = value.call

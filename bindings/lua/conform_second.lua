@@ -30,7 +30,15 @@ refused("sum does not fit", second.total, {second.Integer(2) ^ 63, second.Intege
 refused("n must be at most 100000", second.power_of_two, 100001)
 refused("a must be an integer from 0", second.divide, -1, 1)
 refused("how must be an integer", second.quotient, 1, 1, "up")
-refused("went wrong", second.count, 3, function() error "went wrong" end)
+refused("first", second.count, 3, function(candidate) return candidate > 1 or error "first" end)  -- the others succeed
+for kind, words in pairs {[0] = "outside the domain", "too long", "the result has no place", "too small",
+                          "not enough memory", "an unknown C++ exception"} do
+  refused(words, second.misbehave, kind)
+end
+assert(second.at({5, 6, 7}, 2) == 7)
+refused("index must be an integer from 0", second.at, {5, 6, 7}, -1)
+refused("numbers must be", second.size_of, {1.5})
+assert(second.divide(17, 5) == second.divide(17, 5))
 refused("step must be at least 1", second.Countdown, 5, 0)
 
 countdown = nil

@@ -1,6 +1,6 @@
 /// Conversions between C++ and Lua values, called by the typemaps of host.swg. Comes
-/// after SWIG's Lua runtime. A Lua error is a longjmp: it is raised only where no C++
-/// object with a destructor is alive.
+/// after SWIG's Lua runtime. in() and its like return false with the error on the stack;
+/// out() may raise a Lua error: it is called when nothing of C++ is alive (protect.hpp).
 #pragma once
 #include <limits.h>
 #include <stdio.h>
@@ -14,88 +14,50 @@
 #include <vector>
 
 #include "callback.hpp"
+#include "calls.hpp"
 #include "errors.hpp"
 #include "integer.hpp"
-
-#define HOST_LIKELY(x) __builtin_expect(!!(x), 1)
-#define HOST_COLD __attribute__((cold, noinline))
+#include "protect.hpp"
+#include "stoppable.hpp"
 
 namespace host {
-
-// ---- errors
-
-/// Pushes the text for a C++ exception, with the place in the Lua program.
-HOST_COLD inline void push_error(lua_State* L, const std::exception& e) {
-  luaL_where(L, 1);
-  lua_pushstring(L, text(e, meaning(e)));
-  lua_concat(L, 2);
-}
-
-/// Says what the argument must be and what came instead: the value of what is a value,
-/// the type of all else. (SWIG's
-/// __tostring reads whatever table has it.)
-HOST_COLD inline void refuse(lua_State* L, int i, const char* name, const char* what) {
-  mpz_t z;
-  const int type = lua_type(L, i);
-  const bool is_value = type == LUA_TNUMBER || type == LUA_TBOOLEAN ||
-                        type == LUA_TSTRING || Integer::at(L, i, z);
-  const char* shown = luaL_typename(L, i);
-  if (is_value) {
-    lua_getglobal(L, "tostring");
-    lua_pushvalue(L, i);
-    lua_call(L, 1, 1);
-    shown = lua_tostring(L, -1);
-  }
-  luaL_error(L, type == LUA_TSTRING ? "%s must be %s, got '%s'" : "%s must be %s, got %s",
-             name, what, shown);
-}
-
-/// SWIG's check of the number of arguments.
-inline void check_count(lua_State* L, const char* function, int min, int max) {
-  const int given = lua_gettop(L);
-  if (HOST_LIKELY(given >= min && given <= max)) return;
-  const int limit = given < min ? min : max;
-  if (const char* colon = strrchr(function, ':')) function = colon + 1;
-  luaL_error(L, "%s expects %s%d argument%s, got %d", function,
-             min == max    ? ""
-             : given < min ? "at least "
-                           : "at most ",
-             limit, limit == 1 ? "" : "s", given);
-}
 
 // ---- numbers
 
 /// An Integer, or a Lua number that is an integer, of 64 bits without sign.
-HOST_COLD inline uint64_t in_any(lua_State* L, int i, const char* name,
-                                 const char* what) {
+HOST_COLD inline bool in_any(lua_State* L, int i, uint64_t* n, const char* name) {
   mpz_t z;
   if (!Integer::at(L, i, z) || mpz_sgn(z) < 0 || mpz_size(z) > 1)
-    refuse(L, i, name, what);
-  return mpz_get_ui(z);
+    return refuse(L, i, name, needed::integer);
+  *n = mpz_get_ui(z);
+  return true;
 }
-inline void in(lua_State* L, int i, uint64_t* n, const char* name) {
+inline bool in(lua_State* L, int i, uint64_t* n, const char* name) {
   int64_t v;
-  const bool small = HOST_LIKELY(to_integer(L, i, &v) && v >= 0);
-  *n = small ? static_cast<uint64_t>(v) : in_any(L, i, name, needed::integer);
+  if (!HOST_LIKELY(to_integer(L, i, &v) && v >= 0)) return in_any(L, i, n, name);
+  *n = static_cast<uint64_t>(v);
+  return true;
 }
-inline void in(lua_State* L, int i, double* x, const char* name) {
+inline bool in(lua_State* L, int i, double* x, const char* name) {
   mpz_t z;
   if (HOST_LIKELY(lua_type(L, i) == LUA_TNUMBER)) {
     *x = lua_tonumber(L, i);
   } else if (Integer::at(L, i, z)) {
-    *x = mpz_get_d(z);
+    *x = Integer::to_double(z);
   } else {
-    refuse(L, i, name, needed::number);
+    return refuse(L, i, name, needed::number);
   }
+  return true;
 }
 /// Any enumerator's number; the library knows which there are.
 template <class Enum>
-std::enable_if_t<std::is_enum_v<Enum>> in(lua_State* L, int i, Enum* e,
-                                          const char* name) {
+std::enable_if_t<std::is_enum_v<Enum>, bool> in(lua_State* L, int i, Enum* e,
+                                                const char* name) {
   int64_t v;
   if (!to_integer(L, i, &v) || v < 0 || v > INT_MAX)
-    refuse(L, i, name, needed::enumerator);
+    return refuse(L, i, name, needed::enumerator);
   *e = static_cast<Enum>(v);
+  return true;
 }
 /// A Lua number as far as it is exact, above that an Integer: never a rounded float.
 inline void out(lua_State* L, uint64_t n) {
@@ -107,329 +69,196 @@ inline void out(lua_State* L, uint64_t n) {
 }
 inline void out(lua_State* L, bool b) { lua_pushboolean(L, b); }
 inline void out(lua_State* L, double x) { lua_pushnumber(L, x); }
-/// Always an Integer, so that what is computed with it stays exact.
-inline void out_natural(lua_State* L, const std::vector<uint64_t>& limbs) {
-  Integer::push_natural(L, limbs.data(), limbs.size());
-}
+
+/// Can out() of the value raise an error?
+inline bool can_raise(uint64_t n) { return n > largest_number; }
+inline bool can_raise(bool) { return false; }
+inline bool can_raise(double) { return false; }
 
 // ---- text, bytes, lists
 
 /// Borrows the string; a number is no text.
-inline std::string_view borrow(lua_State* L, int i, const char* name, const char* what) {
-  if (!HOST_LIKELY(lua_type(L, i) == LUA_TSTRING)) refuse(L, i, name, what);
+inline bool borrow(lua_State* L, int i, std::string_view* text, const char* name,
+                   const char* what) {
+  if (!HOST_LIKELY(lua_type(L, i) == LUA_TSTRING)) return refuse(L, i, name, what);
   size_t size;
-  const char* text = lua_tolstring(L, i, &size);
-  return {text, size};
+  const char* data = lua_tolstring(L, i, &size);
+  *text = std::string_view(data, size);
+  return true;
 }
-inline void in(lua_State* L, int i, std::string_view* text, const char* name) {
-  *text = borrow(L, i, name, needed::string);
+inline bool in(lua_State* L, int i, std::string_view* text, const char* name) {
+  return borrow(L, i, text, name, needed::string);
 }
-inline void bytes(lua_State* L, int i, uint8_t** data, size_t* size, const char* name) {
-  const std::string_view text = borrow(L, i, name, needed::bytes);
+inline bool bytes(lua_State* L, int i, uint8_t** data, size_t* size, const char* name) {
+  std::string_view text;
+  if (!borrow(L, i, &text, name, needed::bytes)) return false;
   *data = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
   *size = text.size();
-}
-inline void out(lua_State* L, const std::string& s) {
-  lua_pushlstring(L, s.data(), s.size());
-}
-inline void out(lua_State* L, const std::vector<uint8_t>& v) {
-  lua_pushlstring(L, reinterpret_cast<const char*>(v.data()), v.size());
-}
-template <class Vector, class Push>
-void push_list(lua_State* L, const Vector& v, Push push) {
-  lua_createtable(L, static_cast<int>(v.size()), 0);
-  for (size_t i = 0; i < v.size(); ++i) {
-    push(v[i]);
-    lua_rawseti(L, -2, static_cast<int>(i + 1));
-  }
-}
-inline void out(lua_State* L, const std::vector<uint64_t>& v) {
-  push_list(L, v, [L](uint64_t n) { out(L, n); });
+  return true;
 }
 
-/// An argument that C++ takes by reference, made on the wrapper's stack; a longjmp does
-/// not destroy it, free() does.
+/// Reads the item on top of the stack.
+template <class T>
+HOST_COLD bool in_any_item(lua_State* L, size_t number, T* item, const char* list_name) {
+  char name[64];
+  snprintf(name, sizeof name, "%s[%zu]", list_name, number);
+  return in(L, lua_gettop(L), item, name);
+}
+template <class T>
+inline bool in_item(lua_State* L, size_t number, T* item, const char* list_name) {
+  if constexpr (std::is_same_v<T, uint64_t>) {
+    int64_t v;
+    if (HOST_LIKELY(to_integer(L, -1, &v) && v >= 0)) {
+      *item = static_cast<uint64_t>(v);
+      return true;
+    }
+  }
+  return in_any_item(L, number, item, list_name);
+}
+/// Reads a table whose keys do not come in their order. A length is where a nil comes
+/// next: behind a hole there may be more.
+template <class T>
+HOST_COLD bool in_mixed_list(lua_State* L, int i, const char* name, size_t size,
+                             T* items) {
+  for (size_t k = 1; k <= size; ++k) {
+    lua_rawgeti(L, i, static_cast<int>(k));
+    if (!in_item(L, k, &items[k - 1], name)) return false;
+    lua_pop(L, 1);
+  }
+  size_t numbers = 0;
+  for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
+    numbers += lua_type(L, -2) == LUA_TNUMBER;
+  }
+  if (numbers == size) return true;
+  T hole;
+  lua_pushnil(L);
+  return in_any_item(L, size + 1, &hole, name);
+}
+/// Reads a table from 1 on, which must have no holes.
+template <class T>
+bool in_list(lua_State* L, int i, const char* name, std::vector<T>* list) {
+  if (lua_type(L, i) != LUA_TTABLE) return refuse(L, i, name, needed::list);
+  const size_t size = lua_rawlen(L, i);
+  if (!guarded(L, [=] { list->resize(size); })) return false;
+  size_t count = 0;
+  for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
+    int64_t key;
+    const bool next = to_integer(L, -2, &key) && static_cast<size_t>(key) == count + 1;
+    if (!HOST_LIKELY(next && count < size)) {
+      lua_pop(L, 2);
+      return in_mixed_list(L, i, name, size, list->data());
+    }
+    if (!in_item(L, count + 1, &(*list)[count], name)) return false;
+    ++count;
+  }
+  return HOST_LIKELY(count == size) || in_mixed_list(L, i, name, size, list->data());
+}
+
+/// An argument that C++ takes by reference, made in the wrapper.
 template <class T>
 class Held {
  public:
+  T* get() { return &*value_; }
   void free() { value_.reset(); }
-  T* list(lua_State* L, int i, const char* name) {
-    if (lua_type(L, i) != LUA_TTABLE) refuse(L, i, name, needed::list);
-    const size_t size = lua_rawlen(L, i);
-    T& numbers = value_.emplace();
-    numbers.reserve(size);
-    for (size_t k = 1; k <= size; ++k) {
-      lua_rawgeti(L, i, static_cast<int>(k));
-      int64_t v;
-      const bool small = HOST_LIKELY(to_integer(L, -1, &v) && v >= 0);
-      numbers.push_back(small ? static_cast<uint64_t>(v) : in_item(L, k, name));
-      lua_pop(L, 1);
-    }
-    return &numbers;
+  bool list(lua_State* L, int i, const char* name) {
+    return in_list(L, i, name, &value_.emplace());
   }
-  T* natural(lua_State* L, int i, const char* name) {
+  bool natural(lua_State* L, int i, const char* name) {
     mpz_t z;
     int64_t v;
+    uint64_t small;
+    const uint64_t* limbs = &small;
+    size_t size = 1;
     if (to_integer(L, i, &v) && v >= 0) {
-      return &value_.emplace(std::vector<uint64_t>{static_cast<uint64_t>(v)});
+      small = static_cast<uint64_t>(v);
+    } else if (Integer::at(L, i, z) && mpz_sgn(z) >= 0) {
+      limbs = reinterpret_cast<const uint64_t*>(mpz_limbs_read(z));
+      size = mpz_size(z);
+    } else {
+      return refuse(L, i, name, needed::natural);
     }
-    if (!Integer::at(L, i, z) || mpz_sgn(z) < 0) refuse(L, i, name, needed::natural);
-    const mp_limb_t* limbs = mpz_limbs_read(z);
-    return &value_.emplace(std::vector<uint64_t>(limbs, limbs + mpz_size(z)));
+    return guarded(L,
+                   [=] { value_.emplace(std::vector<uint64_t>(limbs, limbs + size)); });
   }
 
  private:
-  HOST_COLD uint64_t in_item(lua_State* L, size_t k, const char* name) {
-    mpz_t z;
-    const int top = lua_gettop(L);
-    if (Integer::at(L, top, z) && mpz_sgn(z) >= 0 && mpz_size(z) <= 1)
-      return mpz_get_ui(z);
-    free();  // refuse() does not come back
-    char item_name[64];
-    snprintf(item_name, sizeof item_name, "%s[%zu]", name, k);
-    return in_any(L, top, item_name, needed::integer);
-  }
   std::optional<T> value_;
 };
 
+// ---- results that own memory: false with the error on the stack
+
+inline bool give(lua_State* L, std::string& s) {
+  const auto push = [](lua_State* M, const char* text, size_t size) {
+    lua_pushlstring(M, text, size);
+  };
+  return hand_over(L, s, s.data(), s.size(), push);
+}
+inline bool give(lua_State* L, std::vector<uint8_t>& v) {
+  return hand_over(L, v, v.data(), v.size(),
+                   [](lua_State* M, const uint8_t* data, size_t size) {
+                     lua_pushlstring(M, reinterpret_cast<const char*>(data), size);
+                   });
+}
+/// A table of the items, each pushed by push(L, item), which may raise.
+template <class T, class Push>
+bool give_list(lua_State* L, std::vector<T>& v, Push push) {
+  return hand_over(L, v, v.data(), v.size(),
+                   [push](lua_State* M, const T* items, size_t size) {
+                     lua_createtable(M, static_cast<int>(size), 0);
+                     for (size_t k = 0; k < size; ++k) {
+                       push(M, items[k]);
+                       lua_rawseti(M, -2, static_cast<int>(k + 1));
+                     }
+                   });
+}
+inline bool give(lua_State* L, std::vector<uint64_t>& v) {
+  return give_list(L, v, [](lua_State* M, uint64_t n) { out(M, n); });
+}
 // ---- callbacks
 
-/// A Lua function behind a C callback: an error and false stop; the error goes on
-/// unchanged when the C function has returned.
+/// A Lua function, or what can be called like one, behind a C callback: an error and
+/// false stop; the error goes on when the C function has returned.
 class Function {
  public:
-  void borrow(lua_State* L, int i, const char* name) {
-    if (!HOST_LIKELY(lua_isfunction(L, i))) refuse(L, i, name, needed::function);
+  bool borrow(lua_State* L, int i, const char* name) {
+    if (!HOST_LIKELY(lua_isfunction(L, i)) && !is_callable(L, i))
+      return refuse(L, i, name, needed::function);
     state_ = L;
     index_ = i;
+    return true;
   }
   template <class Result, class... A>
   Result call(A... arguments) {
     static_assert(std::is_same_v<Result, bool>,
                   "a callback that returns something else needs its conversion here");
+    if (!handler_) {
+      push_traceback_handler(state_);
+      handler_ = lua_gettop(state_);
+    }
     lua_pushvalue(state_, index_);
-    (out(state_, arguments), ...);
-    failed_ = lua_pcall(state_, sizeof...(A), 1, 0) != 0;
-    if (failed_) return false;  // the error stays on the stack
+    if (HOST_LIKELY(!(can_raise(arguments) || ...))) {
+      (out(state_, arguments), ...);
+    } else {
+      failed_ = !protect(state_, 0, [=](lua_State* M) {
+        (out(M, arguments), ...);
+        return static_cast<int>(sizeof...(A));
+      });
+    }
+    failed_ = failed_ || lua_pcall(state_, sizeof...(A), 1, handler_) != 0;
+    if (failed_) return false;  // the error stays on top of the stack
     const bool stop = lua_isboolean(state_, -1) && !lua_toboolean(state_, -1);
     lua_pop(state_, 1);
     return !stop;
   }
   bool failed() const { return failed_; }
-  /// Uncovers the error, which lies below the results that the wrapper has pushed since.
-  bool failed(int results) const {
-    if (HOST_LIKELY(!failed_)) return false;
-    lua_pop(state_, results);
-    return true;
-  }
 
  private:
   lua_State* state_ = nullptr;
   int index_ = 0;
+  int handler_ = 0;
   bool failed_ = false;
 };
 
-// ---- objects
-
-/// SWIG's header and the C++ object behind it, in one userdata. SWIG does not own it: its
-/// __gc leaves it alone.
-template <class T>
-struct Object {
-  swig_lua_userdata head;
-  alignas(T) unsigned char body[sizeof(T)];
-  T* place() { return reinterpret_cast<T*>(body); }
-};
-
-HOST_COLD inline void* no_object(lua_State* L, int i, const swig_type_info* type,
-                                 const swig_lua_userdata* destroyed, const char* name) {
-  const char* class_name = static_cast<swig_lua_class*>(type->clientdata)->name;
-  if (destroyed) {
-    luaL_error(L, "%s must be alive, got a %s that was destroyed", name, class_name);
-  }
-  refuse(L, i, name, class_name);
-  return nullptr;
-}
-/// The C++ object behind a userdata of the type; there is none after __gc. (A light
-/// userdata has no length.) SWIG's own look reads whatever userdata it gets, and takes
-/// nil for NULL.
-inline void* object(lua_State* L, int i, const swig_type_info* type, const char* name) {
-  const auto* wrapped = static_cast<const swig_lua_userdata*>(lua_touserdata(L, i));
-  if (HOST_LIKELY(lua_type(L, i) == LUA_TUSERDATA &&
-                  lua_rawlen(L, i) >= sizeof *wrapped && wrapped->type == type)) {
-    if (HOST_LIKELY(wrapped->ptr)) return wrapped->ptr;
-    return no_object(L, i, type, wrapped, name);
-  }
-  return no_object(L, i, type, nullptr, name);
-}
-
-/// What is to be done for a class once its tables exist: static objects, which run_all()
-/// finds without a list.
-class Setup {
- public:
-  explicit Setup(const char* type_name) : type_name_(type_name), next_(first_) {
-    first_ = this;
-  }
-  /// With the module's table on top of the stack, where it stays.
-  static void run_all(lua_State* L, swig_module_info* module) {
-    const int module_table = lua_gettop(L);
-    for (const Setup* s = first_; s; s = s->next_) {
-      swig_type_info* type = SWIG_TypeQueryModule(module, module, s->type_name_);
-      SWIG_Lua_get_class_metatable(
-          L, static_cast<swig_lua_class*>(type->clientdata)->fqname);
-      s->run(L, type, module_table, lua_gettop(L));
-      lua_settop(L, module_table);
-    }
-  }
-
- protected:
-  ~Setup() = default;
-  virtual void run(lua_State* L, swig_type_info* type, int module,
-                   int metatable) const = 0;
-
- private:
-  const char* type_name_;
-  const Setup* next_;
-  static inline const Setup* first_ = nullptr;
-};
-
-/// Sets the pairs of the table at `from` in the table at `to`, each value as `change`
-/// leaves it.
-template <class Change>
-void copy_pairs(lua_State* L, int from, int to, Change change) {
-  for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
-    lua_pushvalue(L, -2);
-    lua_pushvalue(L, -2);
-    change();
-    lua_rawset(L, to);
-  }
-}
-/// __index with one look-up, where SWIG does four: a method is a function, an attribute
-/// the address of its getter.
-inline int index(lua_State* L) {
-  lua_rawget(L, lua_upvalueindex(1));  // Lua calls it with the object and the key
-  if (!lua_islightuserdata(L, 2)) return 1;
-  const auto getter = reinterpret_cast<lua_CFunction>(lua_touserdata(L, 2));
-  lua_settop(L, 1);
-  return getter(L);
-}
-/// Pushes what __index of a class is to be: its methods, or a function that also knows
-/// its attributes.
-inline void push_index(lua_State* L, int metatable) {
-  lua_newtable(L);
-  const int members = lua_gettop(L);
-  bool attributes = false;
-  lua_getfield(L, metatable, ".get");
-  copy_pairs(L, members + 1, members, [&] {
-    const lua_CFunction getter = lua_tocfunction(L, -1);
-    lua_pop(L, 1);
-    lua_pushlightuserdata(L, reinterpret_cast<void*>(getter));
-    attributes = true;
-  });
-  lua_getfield(L, metatable, ".fn");
-  copy_pairs(L, members + 2, members, [] {});
-  lua_settop(L, members);
-  if (attributes) lua_pushcclosure(L, index, 1);
-}
-
-/// A class whose objects live in their userdata. It must have no wrapped base class:
-/// run() leaves SWIG's look-up then.
-template <class T>
-class Class : Setup {
- public:
-  Class(const char* type_name, lua_CFunction constructor)
-      : Setup(type_name), constructor_(constructor) {}
-  static void set_header(lua_State* L, Object<T>* o, T* made) {
-    o->head.type = known_;
-    o->head.own = 0;
-    o->head.ptr = made;
-#if LUA_VERSION_NUM >= 502
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &known_);  // registry[&known_] is the metatable
-#else
-    lua_pushlightuserdata(L, &known_);
-    lua_rawget(L, LUA_REGISTRYINDEX);
-#endif
-    lua_setmetatable(L, -2);
-  }
-
- protected:
-  void run(lua_State* L, swig_type_info* type, int module, int metatable) const override {
-    known_ = type;
-    const auto* swig_class_info = static_cast<swig_lua_class*>(type->clientdata);
-    if (constructor_) {  // SWIG's is a table with __call, which calls a proxy, which
-                         // calls this
-      lua_pushcfunction(L, constructor_);
-      lua_setfield(L, module, swig_class_info->name);
-    }
-    if (!swig_class_info->bases[0]) {
-      push_index(L, metatable);
-      lua_setfield(L, metatable, "__index");
-    }
-    for (const char* name : {"__gc", "__close"}) {
-      lua_pushcfunction(L, collect);
-      lua_setfield(L, metatable, name);
-    }
-    if (std::is_trivially_destructible_v<T>) {  // finalizing what lies in its userdata
-                                                // would be for nothing
-      lua_newtable(L);
-      copy_pairs(L, metatable, metatable + 1, [] {});
-      lua_pushnil(L);
-      lua_setfield(L, -2, "__gc");
-    }
-    lua_pushlightuserdata(L, &known_);
-    lua_insert(L, -2);
-    lua_rawset(L, LUA_REGISTRYINDEX);
-  }
-
- private:
-  /// __gc, and __close for `local x <close> =`; what comes later finds no object.
-  static int collect(lua_State* L) {
-    auto* o = static_cast<Object<T>*>(lua_touserdata(L, 1));
-    if (!o || lua_rawlen(L, 1) < sizeof o->head || o->head.type != known_) return 0;
-    auto* p = static_cast<T*>(o->head.ptr);
-    o->head.ptr = nullptr;
-    if (!p) return 0;
-    if (o->head.own) {
-      delete p;  // made by SWIG from a pointer
-    } else if (lua_rawlen(L, 1) >= sizeof *o && p == o->place()) {
-      p->~T();
-    }
-    return 0;
-  }
-  lua_CFunction constructor_;
-  static inline swig_type_info* known_;
-};
-
-/// Makes a C++ object in a new userdata. The constructor may throw: the userdata has no
-/// metatable yet.
-template <class T, class... A>
-T* construct(lua_State* L, A&&... arguments) {
-  auto* o = static_cast<Object<T>*>(new_userdata(L, sizeof(Object<T>)));
-  T* made = new (o->place()) T(std::forward<A>(arguments)...);
-  Class<T>::set_header(L, o, made);
-  return made;
-}
-/// A copy of a C++ value as a new userdata.
-template <class T>
-void give(lua_State* L, const T& value) {
-  construct<T>(L, value);
-}
-template <class T>
-void list(lua_State* L, const std::vector<T>& v) {
-  push_list(L, v, [L](const T& value) { give(L, value); });
-}
-
-/// A parameter that Lua passes and nobody reads; and how many results were pushed.
-struct Unused {};
-struct Results {
-  int count;
-};
-/// One step of a generic for over a class with exhausted() and advance(): no result ends
-/// it.
-template <class T>
-Results next(lua_State* L, T* iterated) {
-  if (iterated->exhausted()) return {0};
-  out(L, iterated->advance());
-  return {1};
-}
-
 }  // namespace host
+
+#include "classes.hpp"

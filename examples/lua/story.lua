@@ -4,6 +4,7 @@ local fib_exact = fibonacci.fib_exact
 
 print("F(10) = " .. fibonacci.fib(10))
 print("F(93) = " .. tostring(fibonacci.fib(93)))  -- an Integer: no number of Lua holds it
+-- So is what fib_exact gives, of any size. Between Lua's own numbers `+` and `*` wrap: start with an Integer.
 print("F(1000) = " .. tostring(fib_exact(1000)))
 print("F(999) * F(1001) - F(1000)^2 = " .. tostring(fib_exact(999) * fib_exact(1001) - fib_exact(1000) ^ 2))
 

@@ -1,6 +1,6 @@
 /// The module for Lua 5.4 and LuaJIT as one writes it by hand: what SWIG's is measured
 /// against. A Lua error is a longjmp: it is raised only where no C++ object with a
-/// destructor is alive (the copy of a result, when Lua has no memory for it, excepted).
+/// destructor is alive (protect.hpp).
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "calls.hpp"
 #include "errors.hpp"
 #include "fibonacci/fibonacci.hpp"
 #include "integer.hpp"
+#include "protect.hpp"
 
-#define LIKELY(x) __builtin_expect(!!(x), 1)
-#define COLD __attribute__((cold, noinline))
+#define LIKELY(x) HOST_LIKELY(x)
+#define COLD HOST_COLD
 
 namespace {
 
@@ -28,36 +30,28 @@ namespace needed = host::needed;
 
 // ---- errors
 
-/// Pushes the text for a C++ exception, with the place in the Lua program.
-COLD void push_error(lua_State* L, const std::exception& e) {
-  luaL_where(L, 1);
-  lua_pushstring(L, host::text(e, host::meaning(e)));
-  lua_concat(L, 2);
-}
-
-/// The call's result; a C++ exception becomes a Lua error when its handler has ended.
+/// The call's result; what it throws becomes a Lua error when the handler has ended.
 template <class Call>
 auto guarded(lua_State* L, Call call) {
-  try {
-    return call();
-  } catch (const std::exception& e) {
-    push_error(L, e);
-  }
-  lua_error(L);
-  __builtin_unreachable();
+  decltype(call()) result;
+  if (!host::guarded(L, [&] { result = call(); })) lua_error(L);
+  return result;
+}
+/// The same for a call that can run long, which Ctrl-C and hooks then stop.
+template <class Call>
+auto guarded_long(lua_State* L, bool runs_long, Call call) {
+  decltype(call()) result;
+  const bool done =
+      host::LongCall<fibonacci::Stoppable>(L, runs_long).run([&] { result = call(); });
+  if (!done) lua_error(L);
+  return result;
 }
 
 /// Says what the argument must be and what came instead.
 [[noreturn]] COLD void refuse(lua_State* L, int i, const char* name, const char* what) {
   if (lua_gettop(L) < i) lua_settop(L, i);  // what was not given is shown as nil
-  lua_getglobal(L, "tostring");
-  lua_pushvalue(L, i);
-  lua_call(L, 1, 1);
-  const char* shown = lua_tostring(L, -1);
-  luaL_error(
-      L,
-      lua_type(L, i) == LUA_TSTRING ? "%s must be %s, got '%s'" : "%s must be %s, got %s",
-      name, what, shown ? shown : luaL_typename(L, i));
+  host::refuse(L, i, name, what);
+  lua_error(L);
   __builtin_unreachable();
 }
 
@@ -89,7 +83,7 @@ inline double to_double(lua_State* L, int i, const char* name) {
   if (LIKELY(lua_type(L, i) == LUA_TNUMBER)) return lua_tonumber(L, i);
   mpz_t z;
   if (!Integer::at(L, i, z)) refuse(L, i, name, needed::number);
-  return mpz_get_d(z);
+  return Integer::to_double(z);
 }
 
 /// Any enumerator's number; the library knows which there are.
@@ -130,21 +124,44 @@ class Items {
     size_ = lua_rawlen(L, i);
     if (size_ > sizeof few_ / sizeof *few_)
       items_ = static_cast<uint64_t*>(lua_newuserdata(L, size_ * sizeof *items_));
-    for (size_t k = 0; k < size_; ++k) {
-      lua_rawgeti(L, i, static_cast<int>(k + 1));
-      int64_t v;
-      if (LIKELY(host::to_integer(L, -1, &v) && v >= 0)) {
-        items_[k] = static_cast<uint64_t>(v);
-      } else {
-        items_[k] = item_from_any(L, k + 1, name);
+    // The keys come in their order, 1 to the length; where they do not, there may be
+    // more behind a hole.
+    size_t count = 0;
+    for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
+      int64_t key;
+      const bool next = host::to_integer(L, -2, &key) && key == count_of(count) + 1;
+      if (!LIKELY(next && count < size_)) {
+        read_mixed(L, i, name);
+        return;
       }
-      lua_pop(L, 1);
+      items_[count] = item(L, count + 1, name);
+      ++count;
     }
+    if (!LIKELY(count == size_)) read_mixed(L, i, name);
   }
   const uint64_t* begin() const { return items_; }
   const uint64_t* end() const { return items_ + size_; }
 
  private:
+  static int64_t count_of(size_t count) { return static_cast<int64_t>(count); }
+  COLD void read_mixed(lua_State* L, int i, const char* name) {
+    for (size_t k = 0; k < size_; ++k) {
+      lua_rawgeti(L, i, static_cast<int>(k + 1));
+      items_[k] = item(L, k + 1, name);
+      lua_pop(L, 1);
+    }
+    size_t numbers = 0;
+    for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
+      numbers += lua_type(L, -2) == LUA_TNUMBER;
+    }
+    lua_pushnil(L);
+    if (numbers != size_) item_from_any(L, size_ + 1, name);
+  }
+  static uint64_t item(lua_State* L, size_t number, const char* name) {
+    int64_t v;
+    const bool small = LIKELY(host::to_integer(L, -1, &v) && v >= 0);
+    return small ? static_cast<uint64_t>(v) : item_from_any(L, number, name);
+  }
   COLD static uint64_t item_from_any(lua_State* L, size_t number, const char* name) {
     char item_name[64];  // not a std::string: refuse() does not come back
     snprintf(item_name, sizeof item_name, "%s[%zu]", name, number);
@@ -168,21 +185,42 @@ inline int push(lua_State* L, uint64_t n) {
 }
 inline int push(lua_State* L, bool b) { return lua_pushboolean(L, b), 1; }
 inline int push(lua_State* L, double x) { return lua_pushnumber(L, x), 1; }
-inline int push(lua_State* L, std::string_view text) {
-  return lua_pushlstring(L, text.data(), text.size()), 1;
+/// How the items of a result that owns memory are pushed, as one value.
+void push_items(lua_State* L, const char* text, size_t size) {
+  lua_pushlstring(L, text, size);
 }
-template <class Vector, class Push>
-int push_list(lua_State* L, const Vector& v, Push push_item) {
-  lua_createtable(L, static_cast<int>(v.size()), 0);
-  int number = 0;
-  for (const auto& item : v) {
-    push_item(item);
-    lua_rawseti(L, -2, ++number);
+void push_items(lua_State* L, const uint8_t* bytes, size_t size) {
+  lua_pushlstring(L, reinterpret_cast<const char*>(bytes), size);
+}
+template <class Item>
+void push_list(lua_State* L, const Item* items, size_t size,
+               int push_item(lua_State*, Item)) {
+  lua_createtable(L, static_cast<int>(size), 0);
+  for (size_t k = 0; k < size; ++k) {
+    push_item(L, items[k]);
+    lua_rawseti(L, -2, static_cast<int>(k + 1));
   }
-  return 1;
 }
-int push(lua_State* L, const std::vector<uint64_t>& v) {
-  return push_list(L, v, [L](uint64_t n) { push(L, n); });
+void push_items(lua_State* L, const uint64_t* numbers, size_t size) {
+  push_list(L, numbers, size, push);
+}
+/// Makes a result that owns memory and pushes it. When that fails, the error is raised
+/// after the memory is freed.
+template <class Make, class Push>
+int push_made(lua_State* L, Make make, Push push_all) {
+  bool pushed;
+  {
+    decltype(make()) result;
+    pushed = host::guarded(L, [&] { result = make(); }) &&
+             host::hand_over(L, result, result.data(), result.size(), push_all);
+  }
+  return LIKELY(pushed) ? 1 : lua_error(L);
+}
+template <class Make>
+int push_made(lua_State* L, Make make) {
+  return push_made(L, make, [](lua_State* M, const auto* items, size_t size) {
+    push_items(M, items, size);
+  });
 }
 
 // ---- objects: a mark and the C++ object behind it, in one userdata
@@ -222,7 +260,7 @@ inline Block<T>* new_block(lua_State* L) {
 
 // ---- Term: needs no end, so the metatable has no __gc
 
-int push_term(lua_State* L, const Term& term) {
+int push_term(lua_State* L, Term term) {
   new (new_block<Term>(L)) Block<Term>{term_mark, term};
   return set_metatable(L);
 }
@@ -236,6 +274,12 @@ int term_field(lua_State* L) {
   if (name == "index") return push(L, block->object.index);
   if (name == "term") return push(L, block->object.term);
   return 0;
+}
+int term_equal(lua_State* L) {
+  const auto* a = find<Term>(L, 1, term_mark);
+  const auto* b = find<Term>(L, 2, term_mark);
+  return push(L, a && b && a->object.index == b->object.index &&
+                     a->object.term == b->object.term);
 }
 
 // ---- Sequence: once __gc was called, the mark says so
@@ -255,7 +299,7 @@ int sequence_new(lua_State* L) {
   if (!LIKELY(given <= 1)) refuse_count(L, "Sequence", 1, " or fewer");
   const uint64_t start = given ? to_u64(L, 1, "start") : 0;
   auto* block = new_block<Sequence>(L);  // without __gc until there is an object
-  guarded(L, [=] { new (&block->object) Sequence(start); });
+  guarded(L, [=] { return new (&block->object) Sequence(start); });
   block->mark = sequence_mark;
   return set_metatable(L);
 }
@@ -267,9 +311,9 @@ int sequence_end(lua_State* L) {
   block->mark = destroyed_mark;
   return 0;
 }
-/// __call: a step of the generic for, which also passes a state and the last value.
+/// __call: a step of the generic for, which also passes a state and the last value. They
+/// are not needed.
 int sequence_step(lua_State* L) {
-  expect(L, "__call", 3);
   Sequence& s = sequence(L);
   return s.exhausted() ? 0 : push(L, guarded(L, [&] { return s.advance(); }));
 }
@@ -320,13 +364,14 @@ int fib(lua_State* L) {
 int fib_recursive(lua_State* L) {
   expect(L, "fib_recursive", 1);
   const uint64_t n = to_u64(L, 1, "n");
-  return push(L, guarded(L, [=] { return fibonacci::fib_recursive(n); }));
+  return push(L, guarded_long(L, n > 20, [=] { return fibonacci::fib_recursive(n); }));
 }
 int fib_by(lua_State* L) {
   expect(L, "fib_by", 2);
   const fibonacci::Algorithm how = to_algorithm(L, 1, "how");
   const uint64_t n = to_u64(L, 2, "n");
-  return push(L, guarded(L, [=] { return fibonacci::fib_by(how, n); }));
+  const bool runs_long = how == fibonacci::Algorithm::recursive && n > 20;
+  return push(L, guarded_long(L, runs_long, [=] { return fibonacci::fib_by(how, n); }));
 }
 int fib_mod(lua_State* L) {
   expect(L, "fib_mod", 2);
@@ -361,9 +406,14 @@ int live_objects(lua_State* L) {
 int fib_exact(lua_State* L) {
   expect(L, "fib_exact", 1);
   const uint64_t n = to_u64(L, 1, "n");
-  const auto exact = guarded(L, [=] { return fibonacci::fib_exact(n); });
-  Integer::push_natural(L, exact.limbs().data(), exact.limbs().size());
-  return 1;
+  bool pushed;
+  {
+    fibonacci::Integer exact;
+    host::LongCall<fibonacci::Stoppable> running(L, n > 10000);
+    pushed = running.run([&] { exact = fibonacci::fib_exact(n); }) &&
+             host::give_natural(L, exact);
+  }
+  return LIKELY(pushed) ? 1 : lua_error(L);
 }
 int index_of(lua_State* L) {
   expect(L, "index_of", 1);
@@ -371,14 +421,14 @@ int index_of(lua_State* L) {
   const auto [limbs, size] = to_limbs(L, 1, &small, "x");
   const uint64_t *begin = limbs, *end = limbs + size;
   return push(
-      L, guarded(L, [=] {
+      L, guarded_long(L, size > 100, [=] {
         return fibonacci::index_of(fibonacci::Integer(std::vector<uint64_t>(begin, end)));
       }));
 }
 int fib_decimal(lua_State* L) {
   expect(L, "fib_decimal", 1);
   const uint64_t n = to_u64(L, 1, "n");
-  return push(L, guarded(L, [=] { return fibonacci::fib_decimal(n); }));
+  return push_made(L, [=] { return fibonacci::fib_decimal(n); });
 }
 
 // ---- functions of text, lists and structs
@@ -391,39 +441,37 @@ int caption(lua_State* L) {
   expect(L, "caption", 2);
   const std::string_view label = to_text(L, 1, "label");
   const uint64_t n = to_u64(L, 2, "n");
-  return push(L, guarded(L, [=] { return fibonacci::caption(label, n); }));
+  return push_made(L, [=] { return fibonacci::caption(label, n); });
 }
 int word(lua_State* L) {
   expect(L, "word", 1);
   const uint64_t n = to_u64(L, 1, "n");
-  return push(L, guarded(L, [=] { return fibonacci::word(n); }));
+  return push_made(L, [=] { return fibonacci::word(n); });
 }
 int library_version(lua_State* L) {
   expect(L, "library_version", 0);
-  return push(L, guarded(L, [] { return fibonacci::library_version(); }));
+  return push_made(L, [] { return fibonacci::library_version(); });
 }
 int terms(lua_State* L) {
   expect(L, "terms", 2);
   const uint64_t first = to_u64(L, 1, "first");
   const uint64_t count = to_u64(L, 2, "count");
-  return push(L, guarded(L, [=] { return fibonacci::terms(first, count); }));
+  return push_made(L, [=] { return fibonacci::terms(first, count); });
 }
 int encode(lua_State* L) {
   expect(L, "encode", 1);
   const Items numbers(L, 1, "numbers");
-  const auto coded = guarded(L, [&] {
+  return push_made(L, [&] {
     return fibonacci::encode(std::vector<uint64_t>(numbers.begin(), numbers.end()));
   });
-  lua_pushlstring(L, reinterpret_cast<const char*>(coded.data()), coded.size());
-  return 1;
 }
 int decode(lua_State* L) {
   expect(L, "decode", 1);
   const std::string_view bytes = to_text(L, 1, "bytes", needed::bytes);
-  return push(L, guarded(L, [=] {
-                return fibonacci::decode(reinterpret_cast<const uint8_t*>(bytes.data()),
-                                         bytes.size());
-              }));
+  return push_made(L, [=] {
+    return fibonacci::decode(reinterpret_cast<const uint8_t*>(bytes.data()),
+                             bytes.size());
+  });
 }
 int nearest(lua_State* L) {
   expect(L, "nearest", 1);
@@ -432,26 +480,40 @@ int nearest(lua_State* L) {
 int zeckendorf(lua_State* L) {
   expect(L, "zeckendorf", 1);
   const uint64_t x = to_u64(L, 1, "x");
-  const auto parts = guarded(L, [=] { return fibonacci::zeckendorf(x); });
-  return push_list(L, parts, [L](const Term& term) { push_term(L, term); });
+  return push_made(
+      L, [=] { return fibonacci::zeckendorf(x); },
+      [](lua_State* M, const Term* parts, size_t size) {
+        push_list(M, parts, size, push_term);
+      });
 }
 
 // ---- a callback
 
-/// A Lua function on the stack; what it raised lies on top of it.
+/// A Lua function on the stack, and the message handler, once it was needed; what the
+/// function raised lies on top.
 struct Function {
   lua_State* L;
   int index;
+  int handler;
   bool failed;
 };
 /// An error and false stop; every other result goes on.
 bool call_function(uint64_t index, uint64_t term, void* user) {
   auto* function = static_cast<Function*>(user);
   lua_State* L = function->L;
+  if (function->failed) return false;
+  if (!function->handler) {
+    host::push_traceback_handler(L);
+    function->handler = lua_gettop(L);
+  }
   lua_pushvalue(L, function->index);
   push(L, index);
-  push(L, term);
-  function->failed = lua_pcall(L, 2, 1, 0) != 0;
+  if (LIKELY(term <= host::largest_number)) {
+    push(L, term);
+  } else {
+    function->failed = !host::protect(L, 0, [=](lua_State* M) { return push(M, term); });
+  }
+  function->failed = function->failed || lua_pcall(L, 2, 1, function->handler) != 0;
   if (!LIKELY(!function->failed)) return false;
   const bool stop = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
   lua_pop(L, 1);
@@ -461,8 +523,9 @@ int visit(lua_State* L) {
   expect(L, "visit", 3);
   const uint64_t first = to_u64(L, 1, "first");
   const uint64_t count = to_u64(L, 2, "count");
-  if (!LIKELY(lua_isfunction(L, 3))) refuse(L, 3, "visitor", needed::function);
-  Function function = {L, 3, false};
+  if (!LIKELY(lua_isfunction(L, 3)) && !host::is_callable(L, 3))
+    refuse(L, 3, "visitor", needed::function);
+  Function function = {L, 3, 0, false};
   const uint64_t calls = guarded(
       L, [&] { return fibonacci::visit(first, count, call_function, &function); });
   return LIKELY(!function.failed) ? push(L, calls) : lua_error(L);
@@ -513,7 +576,7 @@ constexpr luaL_Reg functions[] = {{"noop", noop},
 constexpr luaL_Reg term_makers[] = {{"nearest", nearest}, {"zeckendorf", zeckendorf}};
 constexpr luaL_Reg sequence_makers[] = {{"Sequence", sequence_new}};
 
-constexpr luaL_Reg term_metamethods[] = {{"__index", term_field}};
+constexpr luaL_Reg term_metamethods[] = {{"__index", term_field}, {"__eq", term_equal}};
 constexpr luaL_Reg sequence_metamethods[] = {
     {"__gc", sequence_end}, {"__close", sequence_end}, {"__call", sequence_step}};
 constexpr luaL_Reg sequence_methods[] = {{"advance", sequence_advance},
@@ -544,6 +607,7 @@ extern "C" __attribute__((visibility("default"))) int luaopen_fibonacci_capi(
   set(L, term_makers, term);
   set(L, sequence_makers, sequence);
   Integer::open(L);
+  host::open_calls(L);
   lua_Integer number = 0;
   for (const char* name : algorithms) {
     lua_pushinteger(L, number++);

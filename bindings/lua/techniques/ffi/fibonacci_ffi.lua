@@ -434,6 +434,11 @@ function M.encode(numbers, extra)
     if not is_natural(item) then item = u64(item, "numbers[" .. i .. "]") end
     items[i - 1] = item
   end
+  local present = 0
+  for key in next, numbers do
+    if type(key) == "number" then present = present + 1 end
+  end
+  if present ~= count then u64(nil, "numbers[" .. count + 1 .. "]") end  -- behind a hole there are more
   local capacity = 12 * count  -- no number takes more
   local chars = take_chars(capacity)
   local status = C.fib_encode(items, count, chars, capacity, size)
@@ -501,7 +506,11 @@ end
 
 -- ---- structs
 
-local Term = ffi.metatype("fib_term", {
+local Term
+Term = ffi.metatype("fib_term", {
+  __eq = function(a, b)
+    return istype(Term, a) and istype(Term, b) and a.raw_index == b.raw_index and a.raw_term == b.raw_term
+  end,
   __index = function(self, field)
     if field == "term" then return number(self.raw_term) end
     if field == "index" then return number(self.raw_index) end
@@ -542,7 +551,7 @@ end)
 function M.visit(first, count, called, extra)
   if extra ~= nil then too_many("visit", 3) end
   first, count = u64(first, "first"), u64(count, "count")
-  if type(called) ~= "function" then
+  if type(called) ~= "function" and not (getmetatable(called) or {}).__call then
     refuse("visitor", needed.callable, called, 2, "visit expects 3 arguments, got 2")
   end
   local outer = visitor

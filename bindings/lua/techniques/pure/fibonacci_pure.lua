@@ -206,6 +206,11 @@ function M.encode(numbers)
   if type(numbers) ~= "table" then refuse("numbers", "a list of integers", numbers, 2) end
   local given = {}
   for i = 1, #numbers do given[i] = u64(numbers[i], "numbers[" .. i .. "]", 2) end
+  local present = 0
+  for key in next, numbers do
+    if type(key) == "number" then present = present + 1 end
+  end
+  if present ~= #given then u64(nil, "numbers[" .. #given + 1 .. "]", 2) end  -- behind a hole there are more
   local bytes, byte, room = {}, 0, 8
   local function put(bit)
     byte, room = 2 * byte + bit, room - 1
@@ -291,7 +296,9 @@ end
 
 function M.visit(first, count, visitor)
   first, count = u64(first, "first", 2), u64(count, "count", 2)
-  if type(visitor) ~= "function" then refuse("visitor", "a function", visitor, 2) end
+  if type(visitor) ~= "function" and not (getmetatable(visitor) or {}).__call then
+    refuse("visitor", "a function", visitor, 2)
+  end
   range(first, count)
   for index = first, first + count - 1 do
     if visitor(index, TABLE[index] or not_held(index, 2)) == false then return index - first + 1 end
