@@ -100,33 +100,43 @@ HOST_COLD inline void raise(const std::exception& e) {
   const Error error = meaning(e);
   PyErr_SetString(error_class(error), text(e, error));
 }
-/// The same for whatever is being handled: the one ladder, for a catch (...).
-HOST_COLD inline void raise_current() {
+/// The same for what is no std::exception, while it is handled.
+HOST_COLD inline void raise_unknown() {
+#ifdef __GLIBCXX__
   try {
     throw;
-#ifdef __GLIBCXX__
   } catch (abi::__forced_unwind&) {
     throw;  // the thread ends, by no doing of CPython's: see python()
-#endif
-  } catch (const std::exception& e) {
-    raise(e);
   } catch (...) {
-    if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, unknown_exception);
   }
+#endif
+  if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, unknown_exception);
 }
+/// The one ladder, behind every try: Python's exception is set, and then. (Thrown anew,
+/// to be told apart in a function, an exception would cost half as much again.)
+#define HOST_CATCH(...)             \
+  catch (const std::exception& e) { \
+    host::raise(e);                 \
+    __VA_ARGS__;                    \
+  }                                 \
+  catch (...) {                     \
+    host::raise_unknown();          \
+    __VA_ARGS__;                    \
+  }
+
+/// Begins a function that is part of the one that it stands in.
+#define HOST_INLINED [&]() __attribute__((always_inline))
 
 /// Runs C++; after an exception the result is that of a failure, false or NULL.
 template <class Body>
 HOST_INLINE auto guarded(Body body) -> decltype(body()) {
   try {
     return body();
-  } catch (...) {
-    raise_current();
-    return {};
   }
+  HOST_CATCH(return {})
 }
 /// The same for an expression, as the typemaps have it.
-#define HOST_GUARDED(...) host::guarded([&] { return __VA_ARGS__; })
+#define HOST_GUARDED(...) host::guarded(HOST_INLINED { return __VA_ARGS__; })
 
 /// Runs a call, without the lock if that pays: it costs as much as a short call.
 /// Stoppable is what lets the library ask whether to stop.
@@ -151,13 +161,16 @@ struct Slot<F> {
   static Result call(A... arguments) {
     try {
       return F(arguments...);
-    } catch (...) {
-      raise_current();
-      if constexpr (std::is_pointer_v<Result>)
-        return nullptr;
-      else
-        return -1;
     }
+    HOST_CATCH(return failure())
+  }
+
+ private:
+  static constexpr Result failure() {
+    if constexpr (std::is_pointer_v<Result>)
+      return nullptr;
+    else
+      return -1;
   }
 };
 template <auto F>

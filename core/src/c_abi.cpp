@@ -70,7 +70,7 @@ bool is_memory(const Item* items, size_t length) {
 /// One result: what `compute` returns goes to `out`.
 template <typename Value, typename Compute>
 fib_status write(Value* out, Compute compute) {
-  if (out == nullptr) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(out, 1)) return FIB_ERROR_INVALID_ARGUMENT;
   return guarded([&] {
     *out = compute();
     return FIB_OK;
@@ -81,7 +81,8 @@ fib_status write(Value* out, Compute compute) {
 /// many they are to `out`.
 template <typename Item, typename Compute>
 fib_status write_items(Item* buffer, size_t capacity, size_t* out, Compute compute) {
-  if (out == nullptr || !is_memory(buffer, capacity)) return FIB_ERROR_INVALID_ARGUMENT;
+  if (!is_memory(out, 1) || !is_memory(buffer, capacity))
+    return FIB_ERROR_INVALID_ARGUMENT;
   return guarded([&] {
     const auto items = compute();
     *out = items.size();

@@ -185,6 +185,10 @@ static void check_buffers(void) {
   CHECK(fib_each, library.fib_each(numbers, 4, numbers + 1) == FIB_OK);
   CHECK(fib_each, numbers[1] == 55 && numbers[2] == 89 && numbers[4] == 233);
   uint64_t* odd = (uint64_t*)((char*)numbers + 1);
+  CHECK(fib_u64, library.fib_u64(10, odd) == FIB_ERROR_INVALID_ARGUMENT);
+  CHECK(fib_terms,
+        library.fib_terms(5, 3, numbers, 10, (size_t*)odd) == FIB_ERROR_INVALID_ARGUMENT);
+  CHECK(fib_terms, library.fib_terms(5, 3, odd, 3, &size) == FIB_ERROR_INVALID_ARGUMENT);
   CHECK(fib_fill, library.fib_fill(3, odd) == FIB_ERROR_INVALID_ARGUMENT);
   CHECK(fib_each, library.fib_each(odd, 3, numbers) == FIB_ERROR_INVALID_ARGUMENT);
   CHECK(fib_each, library.fib_each(numbers, 3, odd) == FIB_ERROR_INVALID_ARGUMENT);

@@ -22,6 +22,7 @@ NOT_TIMED = {
     "fib_abi_version",
     "fib_live_objects",
     "fib_sequence_reset",
+    "fib_set_stop_check",
 }
 OF_RUST = {
     *("noop", "wrapping", "fib", "recursive", "by", "modulo", "recurrence", "binet"),

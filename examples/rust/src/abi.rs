@@ -60,7 +60,7 @@ fn stop() -> bool {
 /// Writes what the body computes.
 unsafe fn store<T>(out: *mut T, body: impl FnOnce() -> Result<T, Error>) -> Status {
     guarded(|| {
-        need(!out.is_null())?;
+        need_memory(out, 1)?;
         out.write(body()?);
         Ok(())
     })
@@ -74,7 +74,7 @@ unsafe fn store_items<T: Copy, Items: AsRef<[T]>>(
     body: impl FnOnce() -> Result<Items, Error>,
 ) -> Status {
     guarded(|| {
-        need(!out.is_null())?;
+        need_memory(out, 1)?;
         need_memory(buffer, capacity)?;
         let items = body()?;
         let items = items.as_ref();
