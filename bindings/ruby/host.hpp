@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atomic>
 #include <exception>
 #include <optional>
 #include <string>
@@ -142,7 +141,7 @@ class Unlocked {
     Tag tag = 0;
     do {
       tag = protect(
-          [this] { rb_nogvl(without_lock, this, interrupt, this, RB_NOGVL_INTR_FAIL); });
+          [this] { rb_nogvl(without_lock, this, nullptr, nullptr, RB_NOGVL_INTR_FAIL); });
       if (!tag && !ran_) tag = protect(rb_thread_check_ints);  // one was waiting already
     } while (!tag && !ran_);
     if (tag || tag_) throw Raised{tag ? tag : tag_};
@@ -163,12 +162,12 @@ class Unlocked {
     self->thrown_ = nullptr;
     rb_jump_tag(self->tag_);  // past rb_nogvl(), which would take the lock a second time
   }
-  /// Called by another thread.
-  static void interrupt(void* p) { static_cast<Unlocked*>(p)->interrupted_ = true; }
+  /// Looks at the thread's own flag, which needs no lock. A function given to rb_nogvl()
+  /// would have to be called by another thread of Ruby's, and there may be none.
   static bool stop(void* p) {
     auto* self = static_cast<Unlocked*>(p);
     if (self->tag_) return true;
-    if (!self->interrupted_.exchange(false)) return false;
+    if (!rb_thread_interrupted(self->thread_)) return false;
     const Tag tag = protect([p] { rb_thread_call_with_gvl(check, p); });
     if (tag) self->tag_ = tag, self->lock_taken_ = true;
     return self->tag_ != 0;
@@ -179,11 +178,11 @@ class Unlocked {
     auto* self = static_cast<Unlocked*>(p);
     do {
       if (const Tag tag = protect(rb_thread_check_ints)) self->tag_ = tag;
-    } while (rb_thread_interrupted(rb_thread_current()));
+    } while (rb_thread_interrupted(self->thread_));
     return nullptr;
   }
   Action& action_;
-  std::atomic<bool> interrupted_{false};
+  const VALUE thread_ = rb_thread_current();
   bool ran_ = false;
   bool lock_taken_ = false;
   Tag tag_ = 0;
