@@ -101,7 +101,7 @@ FIB_API uint64_t fib(uint64_t n);
 /// @throws std::overflow_error when n > max_index(), Stopped when a Stoppable says so
 FIB_API uint64_t fib_recursive(uint64_t n);
 /// F(n) by the algorithm named.
-/// @throws std::overflow_error when n > max_index()
+/// @throws std::overflow_error when n > max_index(), Stopped when a Stoppable says so
 FIB_API uint64_t fib_by(Algorithm how, uint64_t n);
 /// F(n) mod m, for any n.
 /// @throws std::invalid_argument when m = 0
@@ -116,18 +116,21 @@ FIB_API bool is_fibonacci(uint64_t x);
 
 /// F(n), of any size up to n = 10^9 (87 MB): every host's big integer holds that.
 /// @throws std::overflow_error when n > 10^9, std::bad_alloc when there is no memory for
-/// it
+/// it, Stopped when a Stoppable says so
 FIB_API Integer fib_exact(uint64_t n);
 /// The n with F(n) = x; 1 for 1.
-/// @throws std::invalid_argument when there is none
+/// @throws std::invalid_argument when there is none, std::bad_alloc when there is no
+/// memory for a term of its size, Stopped when a Stoppable says so
 FIB_API uint64_t index_of(const Integer& x);
-/// F(n) in decimal.
-/// @throws as fib_exact()
+/// F(n) in decimal. Its conversion to digits cannot be stopped: minutes for n = 10^9.
+/// @throws std::overflow_error when n > 10^9, std::bad_alloc when there is no memory for
+/// it, Stopped when a Stoppable says so
 FIB_API std::string fib_decimal(uint64_t n);
 
 /// Is it a prefix of the infinite Fibonacci word abaababa...?
 FIB_API bool is_word(std::string_view text);
-/// `label(n) = F(n)`. The label is any UTF-8, NUL included.
+/// `label(n) = F(n)`. The label is any UTF-8, NUL included. A host cannot stop a long
+/// call, because it lends the label's memory.
 /// @throws as fib_exact()
 FIB_API std::string caption(std::string_view label, uint64_t n);
 /// The n-th Fibonacci word, F(n+1) letters: b, a, ab, aba, abaab, ...
