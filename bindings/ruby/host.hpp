@@ -245,12 +245,16 @@ inline VALUE out(uint64_t n) { return ULL2NUM(n); }
 inline VALUE out(bool b) { return b ? Qtrue : Qfalse; }
 inline VALUE out(double x) { return DBL2NUM(x); }
 
+template <class Make>
+HOST_COLD Tag make_protected(Make make) {
+  return protect(make);
+}
 /// Makes a result of so many bytes. The protection costs as much as a small one: when
 /// Ruby has no memory for that, its exception leaves the C++ value behind.
 template <class Make>
-Tag make(size_t bytes, Make&& make) {
+Tag make(size_t bytes, Make make) {
   constexpr size_t small = 65536;
-  if (!HOST_LIKELY(bytes <= small)) return protect(make);
+  if (!HOST_LIKELY(bytes <= small)) return make_protected(make);
   make();
   return 0;
 }
