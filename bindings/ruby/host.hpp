@@ -196,6 +196,14 @@ void unlocked(bool pays, Action action) {
   Unlocked<Stoppable, Action>(action).run();
 }
 
+/// What a rare path found, in registers: a wrapper's variable whose address no function
+/// takes stays in one, and costs no guard of the stack.
+template <class T>
+struct Converted {
+  T value;
+  Tag tag;
+};
+
 // ---- numbers
 
 /// Reads an Integer of 64 bits without sign.
@@ -205,24 +213,36 @@ inline bool fits(VALUE v, uint64_t* n) {
       v, n, 1, sizeof *n, 0, INTEGER_PACK_LSWORD_FIRST | INTEGER_PACK_NATIVE_BYTE_ORDER);
   return sign == 0 || sign == 1;
 }
-HOST_COLD inline Tag in_any(VALUE v, uint64_t* n, const char* name, const char* what) {
-  if (!RB_INTEGER_TYPE_P(v)) return refuse(rb_eTypeError, name, what, v);
-  return fits(v, n) ? 0 : refuse(rb_eRangeError, name, what, v);
+HOST_COLD inline Converted<uint64_t> in_any(VALUE v, const char* name, const char* what) {
+  uint64_t n = 0;
+  if (!RB_INTEGER_TYPE_P(v)) return {n, refuse(rb_eTypeError, name, what, v)};
+  const Tag tag = fits(v, &n) ? 0 : refuse(rb_eRangeError, name, what, v);
+  return {n, tag};
 }
 inline bool is_small(VALUE v) { return HOST_LIKELY(FIXNUM_P(v) && FIX2LONG(v) >= 0); }
 inline Tag in(VALUE v, uint64_t* n, const char* name) {
-  if (!is_small(v)) return in_any(v, n, name, needed::integer);
+  if (!is_small(v)) {
+    const auto [value, tag] = in_any(v, name, needed::integer);
+    *n = value;
+    return tag;
+  }
   *n = static_cast<uint64_t>(FIX2LONG(v));
   return 0;
 }
 /// An Integer too large for a double is infinite; Ruby warns of it, by a method that can
 /// be overridden.
-HOST_COLD inline Tag in_any(VALUE v, double* x, const char* name) {
-  if (!RB_INTEGER_TYPE_P(v)) return refuse(rb_eTypeError, name, needed::number, v);
-  return protect([=] { *x = NUM2DBL(v); });
+HOST_COLD inline Converted<double> double_of_any(VALUE v, const char* name) {
+  double x = 0;
+  if (!RB_INTEGER_TYPE_P(v)) return {x, refuse(rb_eTypeError, name, needed::number, v)};
+  const Tag tag = protect([&] { x = NUM2DBL(v); });
+  return {x, tag};
 }
 inline Tag in(VALUE v, double* x, const char* name) {
-  if (!HOST_LIKELY(RB_FLOAT_TYPE_P(v))) return in_any(v, x, name);
+  if (!HOST_LIKELY(RB_FLOAT_TYPE_P(v))) {
+    const auto [value, tag] = double_of_any(v, name);
+    *x = value;
+    return tag;
+  }
   *x = RFLOAT_VALUE(v);
   return 0;
 }
@@ -232,8 +252,10 @@ std::enable_if_t<std::is_enum_v<Enum>, Tag> in(VALUE v, Enum* e, const char* nam
   uint64_t n;
   if (is_small(v)) {
     n = static_cast<uint64_t>(FIX2LONG(v));
-  } else if (const Tag tag = in_any(v, &n, name, needed::enumerator)) {
-    return tag;
+  } else {
+    const auto [value, tag] = in_any(v, name, needed::enumerator);
+    if (tag) return tag;
+    n = value;
   }
   if (!HOST_LIKELY(n <= INT_MAX))
     return refuse(rb_eRangeError, name, needed::enumerator, v);
@@ -244,12 +266,16 @@ inline VALUE out(uint64_t n) { return ULL2NUM(n); }
 inline VALUE out(bool b) { return b ? Qtrue : Qfalse; }
 inline VALUE out(double x) { return DBL2NUM(x); }
 
+template <class Make>
+HOST_COLD Tag make_protected(Make make) {
+  return protect(make);
+}
 /// Makes a result of so many bytes. The protection costs as much as a small one: when
 /// Ruby has no memory for that, its exception leaves the C++ value behind.
 template <class Make>
-Tag make(size_t bytes, Make&& make) {
+Tag make(size_t bytes, Make make) {
   constexpr size_t small = 65536;
-  if (!HOST_LIKELY(bytes <= small)) return protect(make);
+  if (!HOST_LIKELY(bytes <= small)) return make_protected(make);
   make();
   return 0;
 }
@@ -376,8 +402,7 @@ class Held {
   HOST_COLD Tag refuse_item(VALUE v, long i, const char* name) {
     char item_name[64];
     snprintf(item_name, sizeof item_name, "%s[%ld]", name, i);
-    uint64_t n;
-    return in_any(v, &n, item_name, needed::integer);
+    return in_any(v, item_name, needed::integer).tag;
   }
   std::optional<T> value_;
 };
@@ -645,6 +670,12 @@ struct Class : Setup {
     if (std::is_trivially_destructible_v<T>) data_type.function.dfree = RUBY_DEFAULT_FREE;
   }
 };
+template <class T>
+HOST_COLD Converted<T*> self_of_any(VALUE v, swig_type_info* type) {
+  T* found = nullptr;
+  const Tag tag = object(v, &found, type, "self");
+  return {found, tag};
+}
 /// The C++ object of a method's self, which Ruby has checked to be an object of a class
 /// that has the method: one comparison for what allocate() made.
 template <class T>
@@ -656,7 +687,9 @@ Tag self(VALUE v, T** found, swig_type_info* type) {
       return 0;
     }
   }
-  return object(v, found, type, "self");
+  const auto [value, tag] = self_of_any<T>(v, type);
+  *found = value;
+  return tag;
 }
 HOST_COLD inline Tag refuse_frozen(VALUE v) {
   return protect([=] { rb_error_frozen_object(v); });
