@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALWAYS = ("CMakeLists.txt", "README.md", "host.hpp", "host.swg", "host.toml")
-PROGRAMS = ("conform", "bench")
+PROGRAMS = ("conform", "bench", "names")
 # ./kit reads these with sed: each on one line.
 KEYS = {
     "title": r'".+"',

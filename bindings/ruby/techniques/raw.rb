@@ -214,7 +214,6 @@ module Raw
       @function = nil
       return unless @raised
 
-
       raised = @raised
       @raised = nil
       raise raised
