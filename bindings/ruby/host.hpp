@@ -113,11 +113,17 @@ void destroy(T& value) {
   value.~T();
 }
 
+/// What inspect says of the object, or its class where there is no inspect: a BasicObject
+/// has none.
+HOST_COLD inline VALUE inspected(VALUE v) {
+  if (rb_respond_to(v, rb_intern("inspect"))) return rb_inspect(v);
+  return rb_sprintf("#<%" PRIsVALUE ">", rb_obj_class(v));
+}
 /// Raises: that an argument must be something, and what came instead.
 [[noreturn]] HOST_COLD inline void raise_refusal(VALUE type, const char* name,
                                                  const char* what, VALUE got) {
   constexpr long shown_length = 100;
-  VALUE shown = rb_inspect(got);
+  VALUE shown = inspected(got);
   if (RSTRING_LEN(shown) > shown_length)
     shown = rb_str_cat_cstr(rb_str_substr(shown, 0, shown_length), "...");
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);

@@ -67,6 +67,16 @@ rescue TypeError => e
   raise "broken text in a message" unless e.message.valid_encoding?
 end
 
+# What cannot be shown is shown by its class.
+class Bare < BasicObject; end
+naked = Bare.new
+refused(TypeError, "n must be an integer from 0 to 18446744073709551615, got #<Bare>") { Fibonacci.fib(naked) }
+refused(TypeError, "label must be a string, got #<Bare>") { Fibonacci.caption(naked, 5) }
+refused(TypeError, "got #<Bare>") { Fibonacci.encode([1, naked]) }
+refused(TypeError, "got #<Bare>") { Fibonacci.fill(naked) }
+refused(TypeError, "got #<Bare>") { Fibonacci.visit(1, 2, naked) }
+refused(TypeError, "got #<Bare>") { Fibonacci.listen(1, 2, naked) }
+
 # Memory that is a part of another String need not lie at an address that 8 divides.
 indices = "z#{[*0...64].pack('Q*')}".b.byteslice(1, 512)
 results = "\0" * 512
