@@ -8,13 +8,9 @@
 #include <utility>
 
 #include "host.hpp"
+#include "state.hpp"
 
 namespace host {
-
-/// What an object of T is known by and made again from, specialized by the words: names,
-/// "a,b"; of(object), a tuple of their values; make(tuple), an object that equals it.
-template <class T>
-struct State;
 
 /// Methods for a class that SWIG makes later, when add_all() puts them there.
 class Methods {
@@ -76,32 +72,6 @@ class Methods {
   const char* members_;
   Methods* next_;
   static inline Methods* first_ = nullptr;
-};
-
-/// State of an aggregate; the word adds names and of().
-template <class T>
-struct MembersState {
-  template <class Tuple>
-  static T make(const Tuple& values) {
-    return std::apply([](const auto&... value) { return T{value...}; }, values);
-  }
-};
-
-/// State of a class with T(start), reset(), position() and advance().
-template <class T>
-struct ResumableState {
-  static constexpr char names[] = "start,position";
-  static auto of(const T& object) {
-    T origin(object);
-    origin.reset();
-    return std::make_tuple(origin.position(), object.position());
-  }
-  template <class Tuple>
-  static T make(const Tuple& values) {
-    T object(std::get<0>(values));
-    while (object.position() != std::get<1>(values)) object.advance();
-    return object;
-  }
 };
 
 template <class T>
