@@ -244,7 +244,9 @@ class Function {
         return static_cast<int>(sizeof...(A));
       });
     }
-    failed_ = failed_ || lua_pcall(state_, sizeof...(A), 1, handler_) != 0;
+    const Nested nested;
+    failed_ = failed_ || !nested.is_allowed(state_) ||
+              lua_pcall(state_, sizeof...(A), 1, handler_) != 0;
     if (failed_) return false;  // the error stays on top of the stack
     const bool stop = lua_isboolean(state_, -1) && !lua_toboolean(state_, -1);
     lua_pop(state_, 1);
