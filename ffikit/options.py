@@ -20,7 +20,7 @@ Json = Annotated[
 
 
 def check_folder(file: Path | None) -> None:
-    """Refuse a file in a folder that there is not, before anything is done for it."""
+    """Refuse a file in a folder that does not exist, before anything is done for it."""
     if file and not file.parent.is_dir():
         message = f"cannot write {file}: there is no folder {file.parent}"
         raise KitError(message)

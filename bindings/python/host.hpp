@@ -332,11 +332,12 @@ class View {
 
 // ---- callbacks
 
-/// NumPy's False stops as well as Python's; None, 0 and all others do not.
+/// NumPy's False stops as well as Python's; None, 0 and all others do not. A bool whose
+/// __bool__ raises stops with its error set.
 HOST_COLD inline bool goes_on_after_any(PyObject* result) {
   const std::string_view type = Py_TYPE(result)->tp_name;
   const bool is_numpy_bool = type == "numpy.bool" || type == "numpy.bool_";
-  return !is_numpy_bool || PyObject_IsTrue(result);
+  return !is_numpy_bool || PyObject_IsTrue(result) == 1;
 }
 /// Whether the library goes on after a callback's result.
 inline bool goes_on(PyObject* result) {
@@ -374,6 +375,7 @@ class Function {
     if (!HOST_LIKELY(result)) return failed_ = true, false;
     const bool more = goes_on(result);
     release(result);
+    if (!more) failed_ = PyErr_Occurred();
     return more;
   }
 
@@ -424,6 +426,11 @@ inline void* object(PyObject* o, swig_type_info* type, const char* name) {
          o);
   return nullptr;
 }
+
+/// What is no value looks and compares like any object of Python's: SWIG's own functions
+/// show a pointer and compare pointers, which are NULL before __init__().
+inline PyObject* plain_repr(PyObject* o) { return PyBaseObject_Type.tp_repr(o); }
+inline PyObject* compare_identity(PyObject*, PyObject*, int) { Py_RETURN_NOTIMPLEMENTED; }
 
 /// The constructor's action: makes the object in its place. A second __init__() assigns.
 /// (It looks after the conversions: an __index__() may have been the first.)

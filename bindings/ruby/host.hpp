@@ -113,11 +113,17 @@ void destroy(T& value) {
   value.~T();
 }
 
+/// What inspect says of the object, or its class where there is no inspect: a BasicObject
+/// has none.
+HOST_COLD inline VALUE inspected(VALUE v) {
+  if (rb_respond_to(v, rb_intern("inspect"))) return rb_inspect(v);
+  return rb_sprintf("#<%" PRIsVALUE ">", rb_obj_class(v));
+}
 /// Raises: that an argument must be something, and what came instead.
 [[noreturn]] HOST_COLD inline void raise_refusal(VALUE type, const char* name,
                                                  const char* what, VALUE got) {
   constexpr long shown_length = 100;
-  VALUE shown = rb_inspect(got);
+  VALUE shown = inspected(got);
   if (RSTRING_LEN(shown) > shown_length)
     shown = rb_str_cat_cstr(rb_str_substr(shown, 0, shown_length), "...");
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
@@ -299,37 +305,44 @@ inline bool is_utf8(VALUE string) {
   static const int utf8 = rb_utf8_encindex();
   return RB_ENCODING_GET_INLINED(string) == utf8;
 }
-/// Text of another encoding becomes UTF-8. Bytes of which Ruby does not know what they
-/// mean are no text, except for ASCII's own.
-HOST_COLD inline Tag in_any(VALUE* v, std::string_view* text, const char* name) {
-  if (!RB_TYPE_P(*v, T_STRING)) return refuse(rb_eTypeError, name, needed::string, *v);
-  const int coderange = rb_enc_str_coderange(*v);
-  const bool unknown = rb_enc_get_index(*v) == rb_ascii8bit_encindex();
-  if (coderange != ENC_CODERANGE_7BIT) {
-    if (coderange == ENC_CODERANGE_BROKEN)
-      return refuse(rb_eArgError, name, "text that is valid in its encoding", *v);
-    if (unknown)
-      return refuse(rb_eArgError, name, "text of a known encoding, not binary data", *v);
-    const auto encode = [v] {
-      *v = rb_str_encode(*v, rb_enc_from_encoding(rb_utf8_encoding()), 0, Qnil);
-    };
-    if (!is_utf8(*v)) {
-      if (const Tag tag = protect(encode)) return tag;
-    }
+/// Text of another encoding becomes a String in UTF-8. Bytes of which Ruby does not know
+/// what they mean are no text, except for ASCII's own.
+HOST_COLD inline Converted<VALUE> text_of_any(VALUE v, const char* name) {
+  if (!RB_TYPE_P(v, T_STRING)) return {v, refuse(rb_eTypeError, name, needed::string, v)};
+  const int coderange = rb_enc_str_coderange(v);
+  if (coderange == ENC_CODERANGE_7BIT) return {v, 0};
+  if (coderange == ENC_CODERANGE_BROKEN)
+    return {v, refuse(rb_eArgError, name, "text that is valid in its encoding", v)};
+  if (rb_enc_get_index(v) == rb_ascii8bit_encindex())
+    return {v,
+            refuse(rb_eArgError, name, "text of a known encoding, not binary data", v)};
+  if (is_utf8(v)) return {v, 0};
+  VALUE text = v;
+  const Tag tag = protect([&] {
+    text = rb_str_encode(v, rb_enc_from_encoding(rb_utf8_encoding()), 0, Qnil);
+  });
+  return {text, tag};
+}
+/// Borrows the bytes of the String, or of another one in UTF-8. `kept` becomes the one of
+/// the two, for the wrapper to keep() until C++ has returned. It has no place among the
+/// arguments: they may belong to an object, an Enumerator's do, which the collector
+/// believes to be unchanged.
+inline Tag in(VALUE v, VALUE* kept, std::string_view* text, const char* name) {
+  const bool known =
+      RB_TYPE_P(v, T_STRING) && (ENC_CODERANGE(v) == ENC_CODERANGE_7BIT ||
+                                 (ENC_CODERANGE(v) == ENC_CODERANGE_VALID && is_utf8(v)));
+  *kept = v;
+  if (!HOST_LIKELY(known)) {
+    const auto [value, tag] = text_of_any(v, name);
+    if (tag) return tag;
+    *kept = value;
   }
-  *text = bytes_of(*v);
+  *text = bytes_of(*kept);
   return 0;
 }
-/// Borrows the String's bytes, or those of a String in UTF-8 that takes its place among
-/// the wrapper's arguments, where the collector sees it.
-inline Tag in(VALUE* v, std::string_view* text, const char* name) {
-  const bool known = RB_TYPE_P(*v, T_STRING) &&
-                     (ENC_CODERANGE(*v) == ENC_CODERANGE_7BIT ||
-                      (ENC_CODERANGE(*v) == ENC_CODERANGE_VALID && is_utf8(*v)));
-  if (!HOST_LIKELY(known)) return in_any(v, text, name);
-  *text = bytes_of(*v);
-  return 0;
-}
+/// What RB_GC_GUARD does, without an address of the variable, which costs a guard of the
+/// stack: up to here a register or the stack holds the object, where the collector looks.
+inline void keep(VALUE v) { __asm__ volatile("" : : "r"(v)); }
 inline Tag bytes(VALUE v, uint8_t** data, size_t* size, const char* name) {
   if (!HOST_LIKELY(RB_TYPE_P(v, T_STRING)))
     return refuse(rb_eTypeError, name, needed::bytes, v);

@@ -1,6 +1,6 @@
-/// Keeps the name of an object's C++ type once a class. SWIG's Ruby runtime keeps it once
-/// an object, as an instance variable: a String and a table entry each. The two calls
-/// that it uses for that, and for nothing else, are replaced; the name lies in
+/// Keeps the name of an object's C++ type once per class. SWIG's Ruby runtime keeps it
+/// once per object, as an instance variable: a String and a table entry each. The two
+/// calls that it uses for that, and for nothing else, are replaced; the name lies in
 /// rb_data_type_t.data. Comes before SWIG's runtime.
 #pragma once
 #include <ruby.h>

@@ -44,7 +44,9 @@ fib_status guarded(Body body) {
     return FIB_ERROR_OVERFLOW;
   } catch (const std::out_of_range&) {
     return FIB_ERROR_OUT_OF_RANGE;
-  } catch (const std::logic_error&) {  // invalid_argument, domain_error, length_error
+  } catch (const std::logic_error&) {  // the meanings of bindings/_default/errors.hpp
+    return FIB_ERROR_INVALID_ARGUMENT;
+  } catch (const std::range_error&) {
     return FIB_ERROR_INVALID_ARGUMENT;
   } catch (const std::bad_alloc&) {
     return FIB_ERROR_NO_MEMORY;

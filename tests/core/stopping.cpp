@@ -92,8 +92,22 @@ TEST_CASE("the latest Stoppable of a thread counts, and no other thread's") {
   CHECK((inner.asked == 2 && outer.asked == 2));
 }
 
-TEST_CASE("what a check throws leaves the call") {
+TEST_CASE("a check may call the library, and is not asked about that") {
+  int asked = 0;
+  const StopCheck calls = [](void* p) {
+    ++*static_cast<int*>(p);
+    fib_recursive(25);
+    caption("F", 2'000'000);
+    return false;
+  };
+  const Stoppable stoppable(calls, &asked);
+  CHECK(fib_recursive(26) == 121393);
+  CHECK(asked == 3);
+}
+
+TEST_CASE("what a check throws leaves the call, and the next call is asked for again") {
   const Stoppable stoppable([](void*) -> bool { throw std::runtime_error("enough"); },
                             nullptr);
+  CHECK_THROWS_AS(fib_recursive(60), std::runtime_error);
   CHECK_THROWS_AS(fib_recursive(60), std::runtime_error);
 }

@@ -120,7 +120,7 @@ class Measuring(Lab):
         self.assertEqual(self.measure(rounds=9, earlier=run), run)
 
     def test_measures_what_is_wanted(self) -> None:
-        """Names choose; a name that there is not is refused with those that there are."""
+        """Names choose; a name that does not exist is refused with those that do."""
         run = self.measure(rounds=5, techniques={"twin"}, shapes={"void"})
         self.assertEqual([(c.technique, c.shape) for c in run.cells], [("twin", "void")])
         wrong: list[dict[str, Any]] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, Callable
 
 import fibonacci
 
@@ -38,6 +38,20 @@ assert visited(False) == 1  # noqa: FBT003
 others: list[object] = [True, None, 0, 0.0, "", [], Falsehood(), NotImplemented]
 for goes_on in others:
     assert visited(goes_on) == 5, goes_on
+
+# What says it is a bool of NumPy's, and raises when it is asked, stops with that.
+failing = type("numpy.bool_", (), {"__bool__": lambda _self: 1 // 0})()
+calls: list[Callable[[], object]] = [
+    lambda: fibonacci.visit(0, 5, lambda _index, _term: failing),
+    lambda: fibonacci.listen(0, 5, Answering(failing)),
+]
+for call in calls:
+    try:
+        call()
+    except ZeroDivisionError:
+        continue
+    message = "the error was lost"
+    raise AssertionError(message)
 
 try:
     numpy = importlib.import_module("numpy")

@@ -202,6 +202,10 @@ assert (twice.position, fibonacci.live_objects()) == (9, before + 1)
 del twice
 assert fibonacci.live_objects() == before
 
+# What is no value looks and compares like any object, before __init__() too.
+assert Sequence.__new__(Sequence) != Sequence.__new__(Sequence)
+assert repr(fibonacci.Listener.__new__(fibonacci.Listener)).startswith("<fibonacci.Listener object")
+
 # Nothing of SWIG's own is in sight.
 usual = {*dir(object)}
 assert {*dir(Term)} - usual == {"__match_args__", "index", "term"}

@@ -74,3 +74,12 @@ assert fibonacci.fib_recursive(39) == 63245986
 signal.setitimer(signal.ITIMER_REAL, 0)
 assert seen[0] == signal.SIGALRM
 print("# checked calls=6")
+
+# A handler may call the library, also what asks and cannot be stopped from Python.
+handled: list[str] = []
+signal.signal(signal.SIGALRM, lambda *_: handled.append(fibonacci.caption("x", 2_000_000)[:10]))
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+assert fibonacci.fib_recursive(38) == 39088169
+while not handled:
+    time.sleep(0.01)
+assert handled == ["x(2000000)"]

@@ -54,6 +54,12 @@ module Raw
 
   def not_initialized(object) = "self must be initialized: #{object.class}#initialize was not called"
 
+  # For an object that has what C made: a second one would take its place.
+  def refuse_second
+    refuse_frozen if frozen?
+    raise TypeError, "already initialized #{self.class}"
+  end
+
   def refuse_frozen = raise(FrozenError.new("can't modify frozen #{self.class}", receiver: self))
 
   # Raises the error for a status of a Sequence, which self is.
@@ -72,8 +78,14 @@ module Raw
   ENUMERATOR_MAX = (1 << 31) - 1
   SMALL = (1 << 62) - 1 # what Ruby keeps without an object, so that comparing costs nothing
 
+  CLASS = Kernel.instance_method(:class)
+  RESPOND_TO = Kernel.instance_method(:respond_to?)
+
+  # A BasicObject has not even respond_to?.
+  def responds?(value, method) = Kernel === value ? value.respond_to?(method) : RESPOND_TO.bind_call(value, method)
+
   def refuse(error, name, needed, value)
-    shown = value.inspect
+    shown = responds?(value, :inspect) ? value.inspect : "#<#{CLASS.bind_call(value)}>"
     shown = "#{shown[0, 100]}..." if shown.size > 100
     raise error, "#{name} must be #{needed}, got #{shown}"
   end
@@ -177,7 +189,7 @@ module Raw
 
       raise ArgumentError, "wrong number of arguments (given 2, expected 3): visitor must be a block or an argument"
     end
-    refuse(TypeError, "visitor", "a block or respond to call", visitor) unless visitor.respond_to?(:call)
+    refuse(TypeError, "visitor", "a block or respond to call", visitor) unless responds?(visitor, :call)
     visitor
   end
 

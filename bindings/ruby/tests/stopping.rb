@@ -104,6 +104,29 @@ end
 assert child("INT") == "Interrupt 55 17711", "Ctrl-C"
 assert child("TERM") == "SignalException 55 17711", "SIGTERM"
 
+# A signal that the last other thread of the process sends: none is left to tell the call.
+ready, started = IO.pipe
+pid = fork do
+  ready.close
+  trap("USR1") { exit!(true) }
+  Thread.new do
+    started.close
+    sleep(0.2)
+    Process.kill("USR1", Process.pid)
+  end
+  Fibonacci.fib_recursive(60)
+  exit!(false)
+end
+started.close
+ready.read
+status = begin
+  Timeout.timeout(PROMPT) { Process.wait2(pid)[1] }
+rescue Timeout::Error
+  Process.kill("KILL", pid)
+  Process.wait2(pid)[1]
+end
+assert status.success?, "a signal from a thread that has ended: #{status.inspect}"
+
 # Signals in a crowd: whatever raises ends one call, and the next one starts anew.
 SIGNALS = 400
 ready, started = IO.pipe
@@ -147,4 +170,4 @@ status = nil
 end
 Process.kill("KILL", pid) unless status
 assert status&.success?, "signals in a crowd: #{status.inspect}"
-puts "# checked calls=#{CALLS.size * 3 + 5} faults=#{SIGNALS} findings=0"
+puts "# checked calls=#{CALLS.size * 3 + 6} faults=#{SIGNALS} findings=0"

@@ -43,6 +43,22 @@ raise "a converted String" unless Fibonacci.caption(("é" * 50).encode("UTF-16LE
 
 GC.stress = false
 
+# The arguments of an Enumerator are its own: a call leaves there what it found.
+label = ("é" * 40).encode("UTF-16LE")
+captions = Fibonacci.enum_for(:caption, label, 5)
+6.times { GC.start } # the arguments are old now: what is written among them unseen would not be kept
+captions.each {} # rubocop:disable Lint/EmptyBlock
+20.times do
+  GC.start(full_mark: false)
+  20_000.times { "x" * 50 }
+end
+again = captions.each {} # rubocop:disable Lint/EmptyBlock
+raise "an Enumerator's text: #{again}" unless again == "#{"é" * 40}(5) = 5"
+
+label.replace("φ".encode("UTF-16LE"))
+again = captions.each {} # rubocop:disable Lint/EmptyBlock
+raise "an Enumerator's text that has changed: #{again}" unless again == "φ(5) = 5"
+
 # What is shown of a wrong argument is cut between its letters.
 refused(TypeError, "...") { Fibonacci.fib("φ" * 200) }
 begin
@@ -50,6 +66,16 @@ begin
 rescue TypeError => e
   raise "broken text in a message" unless e.message.valid_encoding?
 end
+
+# What cannot be shown is shown by its class.
+class Bare < BasicObject; end
+naked = Bare.new
+refused(TypeError, "n must be an integer from 0 to 18446744073709551615, got #<Bare>") { Fibonacci.fib(naked) }
+refused(TypeError, "label must be a string, got #<Bare>") { Fibonacci.caption(naked, 5) }
+refused(TypeError, "got #<Bare>") { Fibonacci.encode([1, naked]) }
+refused(TypeError, "got #<Bare>") { Fibonacci.fill(naked) }
+refused(TypeError, "got #<Bare>") { Fibonacci.visit(1, 2, naked) }
+refused(TypeError, "got #<Bare>") { Fibonacci.listen(1, 2, naked) }
 
 # Memory that is a part of another String need not lie at an address that 8 divides.
 indices = "z#{[*0...64].pack('Q*')}".b.byteslice(1, 512)

@@ -73,7 +73,7 @@ FIB_API uint64_t fib_live_objects(void);
 /* ---- calls that can run long */
 
 /** Asked now and then by a call that can run long, on the thread that made the call; true
- * stops the call. */
+ * stops the call. It may call the library: meanwhile the thread has no check. */
 typedef bool (*fib_stop_check)(void* user);
 /** Sets the check of the calling thread; NULL removes it. While there is one,
  * fib_recursive(), fib_by(), fib_exact(), fib_decimal(), fib_index_of() and fib_caption()

@@ -60,7 +60,7 @@ class FIB_API Listener {
 
 /// Asked now and then by a call that can run long, on the thread that made the call; true
 /// stops the call. `user` is what was given beside it. It may throw: that ends the call
-/// too.
+/// too. It may call the library: meanwhile the thread has no check.
 typedef bool (*StopCheck)(void* user);
 
 /// Lets calls be stopped: as long as the object lives, fib_recursive(), fib_by(),

@@ -49,12 +49,17 @@ thread_local! {
     static CHECK: Cell<Option<(StopCheck, *mut c_void)>> = Cell::new(None);
 }
 
-/// Asks the check of this thread.
+/// Asks the check of this thread. It may call the library: meanwhile there is none.
 fn stop() -> bool {
-    // SAFETY: the caller of fib_set_stop_check() vouches for it until it is replaced.
-    CHECK
-        .with(Cell::get)
-        .map_or(false, |(check, user)| unsafe { check(user) })
+    match CHECK.with(Cell::take) {
+        None => false,
+        Some((check, user)) => {
+            // SAFETY: the caller of fib_set_stop_check() vouches for it until it is replaced.
+            let stops = unsafe { check(user) };
+            CHECK.with(|current| current.set(Some((check, user))));
+            stops
+        }
+    }
 }
 
 /// Writes what the body computes.

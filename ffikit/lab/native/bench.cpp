@@ -263,7 +263,7 @@ Prepared each(uint64_t n, size_t size) {
   }
 }
 
-/// Gives the loop of a shape, or nothing for one that there is not.
+/// Gives the loop of a shape, or nothing for one that does not exist.
 Prepared prepare(std::string_view shape, uint64_t n) {
   const auto is = [shape](std::string_view name) { return shape == name; };
   if (is("empty")) return loop(n, [](uint64_t k) { return k; });

@@ -71,9 +71,11 @@ auto guarded(Call call) {
   rb_exc_raise(raised);
 }
 
-/// Says what the argument must be and what came instead.
+/// Says what the argument must be and what came instead; a BasicObject cannot be shown.
 [[noreturn]] COLD void refuse(VALUE type, const char* name, const char* what, VALUE got) {
-  VALUE shown = rb_inspect(got);
+  VALUE shown = rb_respond_to(got, rb_intern("inspect"))
+                    ? rb_inspect(got)
+                    : rb_sprintf("#<%" PRIsVALUE ">", rb_obj_class(got));
   if (RSTRING_LEN(shown) > 100)
     shown = rb_str_cat_cstr(rb_str_substr(shown, 0, 100), "...");
   rb_raise(type, "%s must be %s, got %" PRIsVALUE, name, what, shown);
@@ -477,6 +479,14 @@ VALUE from(const Term& term) {
 inline const Term& term_of(VALUE self) { return *block_of<Term>(self, &term_type); }
 VALUE term_index(VALUE self) { return from(term_of(self).index); }
 VALUE term_term(VALUE self) { return from(term_of(self).term); }
+VALUE term_equal(VALUE self, VALUE other) {
+  if (!rb_typeddata_is_kind_of(other, &term_type)) return Qfalse;
+  const Term &a = term_of(self), &b = term_of(other);
+  return from(a.index == b.index && a.term == b.term);
+}
+VALUE term_hash(VALUE self) {
+  return rb_hash(rb_ary_new_from_args(2, term_index(self), term_term(self)));
+}
 
 VALUE nearest(VALUE, VALUE x) { return from(fibonacci::nearest(to_u64(x, "x"))); }
 VALUE zeckendorf(VALUE, VALUE x) {
@@ -611,6 +621,9 @@ extern "C" __attribute__((visibility("default"))) void Init_fibonacci_capi() {
   rb_undef_alloc_func(term_class);
   rb_define_method(term_class, "index", term_index, 0);
   rb_define_method(term_class, "term", term_term, 0);
+  rb_define_method(term_class, "==", term_equal, 1);
+  rb_define_method(term_class, "eql?", term_equal, 1);
+  rb_define_method(term_class, "hash", term_hash, 0);
 
   sequence_class = rb_define_class_under(module, "Sequence", rb_cObject);
   rb_include_module(sequence_class, rb_mEnumerable);

@@ -13,6 +13,11 @@ module FibonacciFfi
 
     def index = self[:index]
     def term = self[:term]
+
+    # Equal by what it holds; FFI::Struct compares addresses.
+    def ==(other) = Term === other && index == other.index && term == other.term
+    alias eql? ==
+    def hash = [index, term].hash
   end
 
   # The functions of the C ABI. Memory is a String: one made by unary + or * has its bytes for itself.
@@ -310,16 +315,14 @@ module FibonacciFfi
 
     def initialize(start = 0)
       u64(start, "start") unless Integer === start && start >= 0 && start <= SMALL
-      status = C.fib_sequence_new(start, out = +ITEM)
-      failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
-      @start = start
-      @handle = Handle.new(FFI::Pointer.new(out.unpack1("J")))
+      refuse_second if @handle
+      make(start)
     end
 
     # The C ABI has no copy: this one is advanced to where the other is.
     def initialize_copy(original)
       position = original.position
-      initialize(@start)
+      make(@start)
       advance while self.position < position
     end
 
@@ -363,6 +366,15 @@ module FibonacciFfi
       yield out.unpack1("Q") while (status = C.fib_sequence_advance(rest, out)) == 0
       refuse_sequence(status) unless status == OUT_OF_RANGE
       self
+    end
+
+    private
+
+    def make(start)
+      @start = start # first: it fails for a frozen object
+      status = C.fib_sequence_new(start, out = +ITEM)
+      failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
+      @handle = Handle.new(FFI::Pointer.new(out.unpack1("J")))
     end
   end
 

@@ -362,19 +362,14 @@ module FibonacciFiddle
 
     def initialize(start = 0)
       u64(start, "start") unless Integer === start && start >= 0 && start <= SMALL
-      Scratch.lend do |scratch|
-        status = C::SEQUENCE_NEW.call(start, scratch.address)
-        failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
-        @start = start
-        @address = scratch.bytes.unpack1("J")
-        @owner = Fiddle::Pointer.new(@address, 0, C::SEQUENCE_FREE)
-      end
+      refuse_second if @address
+      make(start)
     end
 
     # The C ABI has no copy: this one is advanced to where the other is.
     def initialize_copy(original)
       position = original.position
-      initialize(@start)
+      make(@start)
       advance while self.position < position
     end
 
@@ -407,6 +402,16 @@ module FibonacciFiddle
     end
 
     private
+
+    def make(start)
+      @start = start # first: it fails for a frozen object
+      Scratch.lend do |scratch|
+        status = C::SEQUENCE_NEW.call(start, scratch.address)
+        failure(status, "start must be at most #{MAX_INDEX + 1}, got #{start}") unless status == 0
+        @address = scratch.bytes.unpack1("J")
+        @owner = Fiddle::Pointer.new(@address, 0, C::SEQUENCE_FREE)
+      end
+    end
 
     # Gives the number that the function writes.
     def ask(function)

@@ -110,7 +110,7 @@ pub fn turns<R: Value>(n: u64, call: impl FnMut(u64) -> R + 'static) -> Option<B
 /// What a program offers.
 pub struct Technique {
     pub name: &'static str,
-    /// Gives the loop of a shape for an n, or nothing for one that there is not.
+    /// Gives the loop of a shape for an n, or nothing for one that does not exist.
     pub prepare: fn(&str, u64) -> Option<Box<dyn Loop>>,
     /// Why there is no such shape.
     pub lacks: fn(&str) -> &'static str,
