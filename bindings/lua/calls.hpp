@@ -22,15 +22,51 @@ inline void keep(lua_State* L, const char& key) {
   lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
+// ---- calls within calls
+
+/// Lives while code of the program runs within one of our calls: that may call us again,
+/// and each such call takes some of the C stack, whose end is the end of the process.
+#if LUA_VERSION_NUM >= 502
+struct Nested {  // Lua counts by itself
+  static bool is_allowed(lua_State*) { return true; }
+};
+#else
+class Nested {
+ public:
+  Nested() : depth_(running()) { ++depth_; }
+  ~Nested() { --depth_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+  /// False: there are too many, and the error lies on the stack.
+  bool is_allowed(lua_State* L) const {
+    if (HOST_LIKELY(depth_ <= most)) return true;
+    push_text(L, "C stack overflow");
+    return false;
+  }
+
+ private:
+  static constexpr int most = 200;  // as in Lua 5.4
+  static int& running() {
+    static thread_local int depth = 0;
+    return depth;
+  }
+  int& depth_;
+};
+#endif
+
 // ---- tracebacks
 
 /// Would an error here reach a message handler, by xpcall or of the program that runs
-/// Lua, rather than pcall or who resumes a coroutine?
+/// Lua, rather than pcall or who resumes a coroutine? No, if that is not found among the
+/// innermost levels: Lua counts from the innermost for each, and in a recursion through
+/// callbacks every one of them asks.
 HOST_COLD inline bool is_handled(lua_State* L) {
   push_kept(L, Kept::protector);  // which of these catches: {[pcall] = false, ...}
   const int catches = lua_gettop(L);
+  constexpr int most_levels = 100;
   lua_Debug frame;
   for (int level = 1; lua_getstack(L, level, &frame); ++level) {
+    if (level > most_levels) return false;
     lua_getinfo(L, "f", &frame);
     lua_rawget(L, catches);
     const bool found = !lua_isnil(L, -1), handled = lua_toboolean(L, -1);
@@ -43,9 +79,9 @@ HOST_COLD inline bool is_handled(lua_State* L) {
 /// are gone. So a text that a handler will see has them below it. All else goes on
 /// unchanged.
 HOST_COLD inline int add_traceback(lua_State* L) {
-  if (lua_type(L, 1) != LUA_TSTRING || !is_handled(L)) return lua_settop(L, 1), 1;
-  const char* text = lua_tostring(L, 1);
-  if (strstr(text, "\nstack traceback:\n")) return lua_settop(L, 1), 1;
+  const char* text = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : nullptr;
+  const bool lacks_frames = text && !strstr(text, "\nstack traceback:\n");
+  if (!lacks_frames || !is_handled(L)) return lua_settop(L, 1), 1;
   luaL_traceback(L, L, text, 1);
   return 1;
 }

@@ -134,10 +134,32 @@ HOST_COLD bool in_mixed_list(lua_State* L, int i, const char* name, size_t size,
   lua_pushnil(L);
   return in_any_item(L, size + 1, &hole, name);
 }
+/// Does the table hold all that a Lua program sees in it? Not if its metatable, which is
+/// on top of the stack and comes off it, sets the length or adds an item behind the last.
+/// False: the error lies on the stack.
+HOST_COLD inline bool holds_its_items(lua_State* L, int i, const char* name) {
+  const Nested nested;
+  if (!nested.is_allowed(L)) return false;
+  lua_pop(L, 1);
+  lua_pushvalue(L, i);
+  const bool asked = protect(L, 1, [](lua_State* M) {
+    bool own = !luaL_getmetafield(M, 1, "__len");
+    lua_pushinteger(M, static_cast<lua_Integer>(lua_rawlen(M, 1) + 1));
+    lua_gettable(M, 1);
+    own = own && lua_isnil(M, -1);
+    lua_pushboolean(M, own);
+    return 1;
+  });
+  if (!asked) return false;
+  const bool own = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return own || refuse(L, i, name, "a table that holds all its items itself");
+}
 /// Reads a table from 1 on, which must have no holes.
 template <class T>
 bool in_list(lua_State* L, int i, const char* name, std::vector<T>* list) {
   if (lua_type(L, i) != LUA_TTABLE) return refuse(L, i, name, needed::list);
+  if (lua_getmetatable(L, i) && !holds_its_items(L, i, name)) return false;
   const size_t size = lua_rawlen(L, i);
   if (!guarded(L, [=] { list->resize(size); })) return false;
   size_t count = 0;
@@ -244,7 +266,9 @@ class Function {
         return static_cast<int>(sizeof...(A));
       });
     }
-    failed_ = failed_ || lua_pcall(state_, sizeof...(A), 1, handler_) != 0;
+    const Nested nested;
+    failed_ = failed_ || !nested.is_allowed(state_) ||
+              lua_pcall(state_, sizeof...(A), 1, handler_) != 0;
     if (failed_) return false;  // the error stays on top of the stack
     const bool stop = lua_isboolean(state_, -1) && !lua_toboolean(state_, -1);
     lua_pop(state_, 1);

@@ -98,12 +98,13 @@ class Integer {
     push(L, reinterpret_cast<const mp_limb_t*>(limbs), static_cast<mp_size_t>(count));
   }
 
-  /// Borrows the number at index i if it is an Integer.
+  /// Borrows the number at index i if it is an Integer. (Its metatable alone proves
+  /// nothing: debug.setmetatable gives it to every userdata.)
   static bool at(lua_State* L, int i, mpz_ptr z) {
     const auto* stored = static_cast<const Stored*>(lua_touserdata(L, i));
     if (lua_type(L, i) != LUA_TUSERDATA || !lua_getmetatable(L, i)) return false;
     luaL_getmetatable(L, name);
-    const bool same = lua_rawequal(L, -1, -2);
+    const bool same = lua_rawequal(L, -1, -2) && fits(stored, lua_rawlen(L, i));
     lua_pop(L, 2);
     if (same) mpz_roinit_n(z, stored->limbs(), stored->size);
     return same;
@@ -140,6 +141,13 @@ class Integer {
     }
     mp_limb_t* limbs() { return reinterpret_cast<mp_limb_t*>(this + 1); }
   };
+  /// Does a userdata of so many bytes hold as many limbs as it says?
+  static bool fits(const Stored* stored, size_t bytes) {
+    if (bytes < sizeof(Stored) + sizeof(mp_limb_t)) return false;
+    const auto room =
+        static_cast<mp_size_t>((bytes - sizeof(Stored)) / sizeof(mp_limb_t));
+    return stored->size <= room && stored->size >= -room;
+  }
   static Stored* new_stored(lua_State* L, size_t limbs) {
     const size_t room = std::max<size_t>(limbs, 1);
     auto* stored =

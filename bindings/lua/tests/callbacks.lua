@@ -74,3 +74,38 @@ assert(fibonacci.visit(0, 3, function(index)
   collectgarbage()
   return index < 1
 end) == 2)
+
+-- A recursion without an end through a callback ends in an error, and Lua goes on; so does an error far above the last pcall.
+local depth = 0
+local function runaway()
+  depth = depth + 1
+  fibonacci.visit(0, 1, runaway)
+end
+right, got = pcall(runaway)
+assert(not right and tostring(got):find "stack overflow" and depth > 100, got)
+right, got = xpcall(runaway, tostring)
+assert(not right and tostring(got):find "stack", got)
+local function descend(levels, call)
+  if levels == 0 then return call() end
+  return 1 + descend(levels - 1, call)
+end
+local DEEP = _VERSION == "Lua 5.1" and 15000 or 150000
+local function fail_in_callback() fibonacci.visit(0, 1, function() error("as it is", 0) end) end
+right, got = pcall(descend, DEEP, fail_in_callback)
+assert(not right and got == "as it is", got)
+-- A handler is looked for among 100 levels.
+local function identity(message) return message end
+right, got = xpcall(function() descend(90, fail_in_callback) end, identity)
+assert(not right and got:find "^as it is\nstack traceback:\n", got)
+right, got = xpcall(function() descend(110, fail_in_callback) end, identity)
+assert(not right and got == "as it is", got)
+-- Coroutines have stacks of their own, but share that of C. The metamethods of a list run within a call too.
+local function spawn() fibonacci.visit(0, 1, coroutine.wrap(spawn)) end
+right, got = pcall(spawn)
+assert(not right and tostring(got):find "stack overflow", got)
+local list = setmetatable({}, {})
+getmetatable(list).__index = function() return fibonacci.encode(list) end
+right, got = pcall(fibonacci.encode, list)
+assert(not right and tostring(got):find "stack overflow", got)
+assert(fibonacci.fib(10) == 55)
+print("# checked calls=" .. depth)

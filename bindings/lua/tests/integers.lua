@@ -270,6 +270,14 @@ refused("self must be Integer", Integer(1).tonumber, 5)
 refused("n must be an integer from 0 to 18446744073709551615, got -1", fibonacci.fib, Integer(-1))
 refused("n must be an integer from 0 to 18446744073709551615, got an Integer of 109 limbs", fibonacci.fib, fibonacci.fib_exact(10000))
 
+-- What only wears an Integer's metatable is none: an object, a file.
+for _, object in ipairs {fibonacci.Sequence(1), fibonacci.nearest(5), assert(io.open(arg[0]))} do
+  debug.setmetatable(object, getmetatable(Integer(5)))
+  refused("an Integer goes with numbers, got userdata", tostring, object)
+  refused("an Integer goes with numbers, got userdata", function() return object + 1 end)
+  refused("n must be an integer from 0 to 18446744073709551615, got userdata", fibonacci.fib, object)
+end
+
 -- 0, 1 and -1 have powers of any size; 0 has no limb.
 local huge = Integer("99999999999999999999999")
 check(tostring(Integer(-1) ^ huge) == "-1" and tostring(Integer(-1) ^ (huge + 1)) == "1")

@@ -84,6 +84,20 @@ assert(fibonacci.encode {1, 2, 3, 4, n = 4, name = "named"} == "\217\216")
 assert(fibonacci.encode {[3] = 3, [2] = 2, [4] = 4, [1] = 1} == "\217\216")
 refused("numbers[2] must be an integer", second.total, {1, "2"})
 
+-- A table that has items elsewhere is no list; methods are no items.
+local function three(_, i) if type(i) == "number" and i < 4 then return i end end
+for _, metatable in ipairs {
+  {__index = three, __len = function() return 3 end},
+  {__index = three},
+  {__index = {1, 2, 3}},
+  {__len = function() return 3 end},
+} do
+  refused("numbers must be a table that holds all its items itself, got table", fibonacci.encode, setmetatable({}, metatable))
+end
+refused("numbers must be a table that holds", second.total, setmetatable({1, 2}, {__index = three}))
+refused("nothing at <3>", second.total, setmetatable({1, 2}, {__index = function(_, i) error("nothing at <" .. i .. ">", 0) end}))
+assert(second.total(setmetatable({1, 2}, {__index = {sum = print}, __tostring = print})) == 3)
+
 -- A type that no typemap knows is refused.
 refused("numbers must be std::vector< double >", second.size_of, {1.5})
 refused("numbers must be std::vector< double >", second.size_of, io.stdout)

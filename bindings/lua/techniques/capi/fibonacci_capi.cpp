@@ -513,7 +513,9 @@ bool call_function(uint64_t index, uint64_t term, void* user) {
   } else {
     function->failed = !host::protect(L, 0, [=](lua_State* M) { return push(M, term); });
   }
-  function->failed = function->failed || lua_pcall(L, 2, 1, function->handler) != 0;
+  const host::Nested nested;
+  function->failed = function->failed || !nested.is_allowed(L) ||
+                     lua_pcall(L, 2, 1, function->handler) != 0;
   if (!LIKELY(!function->failed)) return false;
   const bool stop = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
   lua_pop(L, 1);
