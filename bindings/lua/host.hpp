@@ -32,7 +32,10 @@ HOST_COLD inline bool in_any(lua_State* L, int i, uint64_t* n, const char* name)
   *n = mpz_get_ui(z);
   return true;
 }
-inline bool in(lua_State* L, int i, uint64_t* n, const char* name) {
+/// Always inline: left to itself, the compiler calls it where a function has many
+/// arguments.
+[[gnu::always_inline]] inline bool in(lua_State* L, int i, uint64_t* n,
+                                      const char* name) {
   int64_t v;
   if (!HOST_LIKELY(to_integer(L, i, &v) && v >= 0)) return in_any(L, i, n, name);
   *n = static_cast<uint64_t>(v);
