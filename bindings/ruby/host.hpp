@@ -195,11 +195,16 @@ class Unlocked {
   std::exception_ptr thrown_;
 };
 
+/// Apart, because its memory on the stack costs the calls that keep the lock.
+template <class Stoppable, class Action>
+HOST_COLD void run_unlocked(Action& action) {
+  Unlocked<Stoppable, Action>(action).run();
+}
 /// Runs the action without Ruby's lock if that pays.
 template <class Stoppable, class Action>
 void unlocked(bool pays, Action action) {
   if (!pays) return action();
-  Unlocked<Stoppable, Action>(action).run();
+  run_unlocked<Stoppable>(action);
 }
 
 /// What a rare path found, in registers: a wrapper's variable whose address no function
