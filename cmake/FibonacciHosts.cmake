@@ -157,6 +157,12 @@ function(fibonacci_add_host host)
         own.${host}.${topic}
         PROPERTIES ENVIRONMENT "${arg_ENVIRONMENT}" SKIP_REGULAR_EXPRESSION "^SKIP: "
       )
+      if(topic STREQUAL techniques) # it reads there which techniques are built, and needs them all
+        set_tests_properties(
+          own.${host}.${topic}
+          PROPERTIES REQUIRED_FILES ${PROJECT_BINARY_DIR}/hosts.json
+        )
+      endif()
     endforeach()
   endif()
   if(FIBONACCI_STATIC)
