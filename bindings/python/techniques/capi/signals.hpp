@@ -26,4 +26,18 @@ class Asking {
   std::optional<fibonacci::Stoppable> stoppable_;
 };
 
+/// What `work` gives, which can run long when `is_long` holds. It is ended by throwing
+/// `Raised()`, which stands for the Python exception that is set.
+template <class Raised, class Work>
+auto interruptible(bool is_long, Work work) {
+  if (!is_long) return work();
+  Asking asking;
+  asking.begin();
+  try {
+    return work();
+  } catch (const fibonacci::Stopped&) {
+    throw Raised();
+  }
+}
+
 }  // namespace python

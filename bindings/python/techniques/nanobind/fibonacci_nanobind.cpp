@@ -147,19 +147,6 @@ constexpr auto begin = [](nb::pointer_and_handle<Sequence> self,
   if (!nb::inst_ready(self.h)) new (self.p) Sequence(start);
 };
 
-/// What `work` gives, which can run long when `is_long` holds.
-template <class Work>
-auto interruptible(bool is_long, Work work) {
-  if (!is_long) return work();
-  python::Asking asking;
-  asking.begin();
-  try {
-    return work();
-  } catch (const fibonacci::Stopped&) {
-    throw nb::python_error();
-  }
-}
-
 template <class Item>
 void need_aligned(const char* name, const Memory<Item>& memory) {
   if (!python::aligned(name, memory.data(), memory.size())) throw nb::python_error();
@@ -243,37 +230,38 @@ NB_MODULE(fibonacci_nanobind, m) {
   m.def("fib_wrapping", named<names::n>(&fibonacci::fib_wrapping));
   m.def("fib", named<names::n>(&fibonacci::fib));
   m.def("fib_recursive", [](Named<names::n, uint64_t> n) {
-    return interruptible(n.value >= python::long_recursion,
-                         [&] { return fibonacci::fib_recursive(n); });
+    return python::interruptible<nb::python_error>(
+        n.value >= python::long_recursion, [&] { return fibonacci::fib_recursive(n); });
   });
-  m.def("fib_by",
-        [](Named<names::how, fibonacci::Algorithm> how, Named<names::n, uint64_t> n) {
-          return interruptible(n.value >= python::long_recursion,
-                               [&] { return fibonacci::fib_by(how, n); });
-        });
+  m.def("fib_by", [](Named<names::how, fibonacci::Algorithm> how,
+                     Named<names::n, uint64_t> n) {
+    return python::interruptible<nb::python_error>(
+        n.value >= python::long_recursion, [&] { return fibonacci::fib_by(how, n); });
+  });
   m.def("fib_mod", named<names::n, names::m>(&fibonacci::fib_mod));
   m.def("recurrence",
         named<names::p, names::q, names::a, names::b, names::n>(&fibonacci::recurrence));
   m.def("binet", named<names::x>(&fibonacci::binet));
   m.def("is_fibonacci", named<names::x>(&fibonacci::is_fibonacci));
   m.def("fib_exact", [](Named<names::n, uint64_t> n) {
-    return interruptible(n.value >= python::long_exact,
-                         [&] { return fibonacci::fib_exact(n); });
+    return python::interruptible<nb::python_error>(
+        n.value >= python::long_exact, [&] { return fibonacci::fib_exact(n); });
   });
   m.def("index_of", [](Named<names::x, const fibonacci::Integer&> x) {
-    return interruptible(x.value.limbs().size() >= python::long_limbs,
-                         [&] { return fibonacci::index_of(x); });
+    return python::interruptible<nb::python_error>(
+        x.value.limbs().size() >= python::long_limbs,
+        [&] { return fibonacci::index_of(x); });
   });
   m.def("fib_decimal", [](Named<names::n, uint64_t> n) {
-    return interruptible(n.value >= python::long_exact,
-                         [&] { return fibonacci::fib_decimal(n); });
+    return python::interruptible<nb::python_error>(
+        n.value >= python::long_exact, [&] { return fibonacci::fib_decimal(n); });
   });
   m.def("is_word", named<names::text>(&fibonacci::is_word));
-  m.def("caption",
-        [](Named<names::label, std::string_view> label, Named<names::n, uint64_t> n) {
-          return interruptible(n.value >= python::long_exact,
-                               [&] { return fibonacci::caption(label, n); });
-        });
+  m.def("caption", [](Named<names::label, std::string_view> label,
+                      Named<names::n, uint64_t> n) {
+    return python::interruptible<nb::python_error>(
+        n.value >= python::long_exact, [&] { return fibonacci::caption(label, n); });
+  });
   m.def("word", named<names::n>(&fibonacci::word));
   m.def("terms", named<names::first, names::count>(&fibonacci::terms));
   m.def("encode", [](Named<names::numbers, const std::vector<uint64_t>&> numbers) {
