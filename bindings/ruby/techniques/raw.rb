@@ -68,6 +68,15 @@ module Raw
     failure(status, above || not_initialized(self))
   end
 
+  # For a Sequence. The C ABI has no copy: this one is advanced to where the other is.
+  module Copied
+    def initialize_copy(original)
+      position = original.position
+      make(@start)
+      advance while self.position < position
+    end
+  end
+
   # ---- arguments: an FFI itself takes -1 for 2^64 - 1 and 3.7 for 3
 
   INTEGER = "an integer from 0 to 18446744073709551615"
@@ -237,5 +246,5 @@ module Raw
     def on_term(_index, _term) = raise(NotImplementedError, "#{self.class}#on_term must be overridden")
   end
 
-  private_constant(*constants(false) - %i[ABI_VERSION ALGORITHMS Visitor Listener])
+  private_constant(*constants(false) - %i[ABI_VERSION ALGORITHMS Copied Visitor Listener])
 end

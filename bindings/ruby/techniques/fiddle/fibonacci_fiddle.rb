@@ -359,18 +359,12 @@ module FibonacciFiddle
   class Sequence
     include Enumerable
     include Raw
+    include Raw::Copied
 
     def initialize(start = 0)
       u64(start, "start") unless Integer === start && start >= 0 && start <= SMALL
       refuse_second if @address
       make(start)
-    end
-
-    # The C ABI has no copy: this one is advanced to where the other is.
-    def initialize_copy(original)
-      position = original.position
-      make(@start)
-      advance while self.position < position
     end
 
     def advance
